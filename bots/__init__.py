@@ -1,0 +1,1 @@
+"""Chat doors: thin, alike, over one conversation core. They decide nothing about law."""
