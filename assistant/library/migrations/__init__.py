@@ -1,0 +1,1 @@
+"""Alembic migrations of the library, run by `Library.open` when the schema is older than `schema.HEAD`."""
