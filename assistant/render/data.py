@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -20,9 +18,6 @@ from assistant.render.labels import (
     TEXT_STATUS_BANNERS,
     label_of,
 )
-
-_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千两\d]+条")
-_TOP_LEVEL = re.compile(r"^[一二三四五六七八九十]+、")
 
 
 class SearchHit(Protocol):
@@ -137,8 +132,8 @@ def hit_to_dict(hit: SearchHit, *, brief: bool = False, explain: bool = False) -
     return row
 
 
-def document_to_dict(document: Document, provisions: Sequence[Provision] | None = None) -> dict[str, Any]:
-    """One row of `corpus list`; `articles` is null when the provisions were not handed over."""
+def document_to_dict(document: Document, *, articles: int | None = None) -> dict[str, Any]:
+    """One row of `corpus list`; `articles` is how many the library counted, null when nobody counted."""
     return {
         "id": document.id,
         "title": document.title,
@@ -147,7 +142,7 @@ def document_to_dict(document: Document, provisions: Sequence[Provision] | None 
         "status": document.status.value,
         "text_status": document.text_status.value,
         "effective_on": str(document.effective_on) or None,
-        "articles": count_articles(provisions) if provisions is not None else None,
+        "articles": articles,
         "issuer": document.issuer,
         "region": document.region,
         "issued_on": str(document.issued_on) or None,
@@ -180,15 +175,6 @@ def provision_to_dict(provision: Provision) -> dict[str, Any]:
 def error_to_dict(error: AssistantError) -> dict[str, Any]:
     """The one shape every door gives an error in."""
     return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-
-
-def count_articles(provisions: Sequence[Provision]) -> int:
-    """How many articles a document holds: distinct 第…条, else top-level “一、”, else 1."""
-    units = {provision.article or provision.label for provision in provisions}
-    articles = {match.group() for unit in units if (match := _ARTICLE.match(unit))}
-    if articles:
-        return len(articles)
-    return len({match.group() for unit in units if (match := _TOP_LEVEL.match(unit))}) or 1
 
 
 def _fact_to_dict(fact: Fact) -> dict[str, Any]:

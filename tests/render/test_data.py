@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.domain import Outcome, Provision, Severity
+from assistant.domain import Outcome, Severity
 from assistant.errors import BadDate
 from assistant.render import (
     OUTCOME_LABELS,
     SEVERITY_LABELS,
     answer_to_dict,
-    count_articles,
     document_to_dict,
     error_to_dict,
     hit_to_dict,
@@ -28,7 +27,6 @@ from tests.render.cases import (
     OFF_TOPIC,
     PROHIBITED,
     REVIEW,
-    WHAT_IT_IS,
     WHO_MAY,
 )
 
@@ -93,18 +91,9 @@ def test_a_hit_explains_itself_only_when_asked() -> None:
     assert hit_to_dict(HITS[0])["text"] == WHO_MAY.text
 
 
-def test_articles_are_counted_by_article_then_by_top_level_then_as_one() -> None:
-    assert count_articles([WHO_MAY, WHAT_IT_IS, NO_FEE]) == 2
-    points = [
-        Provision("d/1", label, "x", i, article=label[:2]) for i, label in enumerate(["一、", "二、", "二、（一）"])
-    ]
-    assert count_articles(points) == 2
-    assert count_articles([NO_FEE]) == 1
-
-
 def test_a_document_tells_its_dates_only_as_far_as_they_are_known() -> None:
-    row = document_to_dict(CREATION, [WHO_MAY])
-    assert (row["effective_on"], row["repealed_on"], row["articles"]) == ("2022-04-20", None, 1)
+    row = document_to_dict(CREATION, articles=4)
+    assert (row["effective_on"], row["repealed_on"], row["articles"]) == ("2022-04-20", None, 4)
     assert "转述" in row["banner"]
 
 
