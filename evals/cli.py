@@ -1,0 +1,192 @@
+"""What `minggui eval …` does, as plain functions: paths and values in, values out. click stays in `assistant.cli`.
+
+Runs lie in `<home>/evals/<name>/` (run.json, results.jsonl, report.*); cases and accepted numbers lie beside this package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.config import Settings
+from assistant.errors import BadInput
+from evals import accepted_runs, seals
+from evals.accepted_runs import ACCEPTED_DIR, read_accepted
+from evals.cases import CASES_DIR, Case, case_files, read_cases, suite_of
+from evals.gate import GateResult, check_run, write_junit
+from evals.lint import Complaint, lint_files, refuse_bad
+from evals.records import Run, latest_run, read_run
+from evals.report import report_html, report_json, report_markdown
+from evals.runner import Progress, new_meta, run_cases
+from evals.shelf import Shelf
+from evals.targets import LABELLED_INSTRUCTIONS, Http, InProcess, OpenAi, Target
+from evals.triage import Failure, failures
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+
+    from assistant.library import Library
+
+log = logging.getLogger(__name__)
+
+
+def runs_dir(settings: Settings) -> Path:
+    return settings.home / "evals"
+
+
+def open_shelf(library: Library) -> Shelf:
+    """Everything the library holds, superseded versions too, as values."""
+    documents = library.documents()
+    return Shelf.of(documents, (provision for document in documents for provision in library.provisions(document.id)))
+
+
+def open_target(assistant: Assistant, *, url: str = "", openai: str = "", model: str = "", token: str = "",
+                plain: bool = False, timeout_s: float = 300.0) -> Target:  # fmt: skip
+    """In-process without a URL. `plain`: an OpenAI endpoint that does not know our labels is told them."""
+    if url and openai:
+        raise BadInput("--url 和 --openai 只能给一个。", hint="--url 是本产品的服务地址，--openai 是 OpenAI 兼容接口。")
+    if url:
+        return Http(url, token=token, timeout_s=timeout_s)
+    if openai:
+        return OpenAi(openai, model=model or "minggui", token=token, timeout_s=timeout_s,
+                      instructions=LABELLED_INSTRUCTIONS if plain else None)  # fmt: skip
+    return InProcess(assistant)
+
+
+def run(settings: Settings, *, suite: str = "ask", split: str = "open", url: str = "", openai: str = "", model: str = "",
+        token: str = "", plain: bool = False, workers: int = 1, name: str = "", resume: str = "", limit: int = 0,
+        blind: bool = False, today: date | None = None, cases_dir: Path = CASES_DIR, accepted_dir: Path = ACCEPTED_DIR,
+        assistant: Assistant | None = None, progress: Progress | None = None) -> Run:  # fmt: skip
+    """Lint the cases, ask them all, score and keep what came back; returns the run.
+
+    `resume` names an unfinished run to go on with (its name, or "latest"). `limit` > 0 asks only the first cases: for a
+    look, not for the gate. A blind split needs `blind`, its seal must hold, and the run is entered in the ledger first.
+    Raises BadCases, BadInput, NotFound.
+    """
+    path = cases_dir / f"{suite}-{split}.jsonl"
+    cases = read_cases(path)
+    if seals.is_blind(path):
+        if not blind:
+            raise BadInput(f"{path.name} 是盲测集，每次运行都要登记。", hint="确要运行的，加 --blind。")
+        if limit:
+            raise BadInput("盲测集不能只跑一部分。", hint="去掉 --limit。")
+        seals.check_seal(path)
+    if assistant is None:
+        from assistant.service import Assistant as Service
+
+        assistant = Service.open(settings)
+    shelf = open_shelf(assistant.library)
+    today = today or date.today()
+    refuse_bad(one for one in lint(settings, shelf=shelf, cases_dir=cases_dir, today=today) if one.where.file == path.name)
+    target = open_target(assistant, url=url, openai=openai, model=model, token=token, plain=plain)
+    directory = _directory(settings, suite, split, name, resume)
+    chosen: Sequence[Case] = cases[:limit] if limit else cases
+    count = 0
+    if seals.is_blind(path):
+        fresh = not (directory / "run.json").is_file()
+        count = (seals.enter_blind_run(accepted_dir, path, target=target.name, fingerprint=target.fingerprint()) if fresh
+                 else read_run(directory).meta.blind_count)  # fmt: skip
+    meta = new_meta(suite, split, target, chosen, cases_sha256=seals.sha256_of(path), today=today, blind_count=count)
+    return run_cases(chosen, target, shelf, directory, meta, workers=workers, progress=progress)
+
+
+def lint(settings: Settings, *, shelf: Shelf | None = None, cases_dir: Path = CASES_DIR, today: date | None = None) -> list[Complaint]:
+    """Complaints about every case file. Without a shelf, what only the library can tell is not checked."""
+    return lint_files(case_files(cases_dir), shelf, facts=declared_facts(settings.corpus_dir), kinds=finding_kinds(),
+                      today=today or date.today())  # fmt: skip
+
+
+def gate(settings: Settings, names: Sequence[str] = (), *, junit: Path | None = None,
+         accepted_dir: Path = ACCEPTED_DIR) -> list[GateResult]:  # fmt: skip
+    """Hold runs (by name; default: the newest of each suite that was accepted) against the accepted numbers.
+
+    The exit code is the largest of the results'. Raises NotFound when a run or accepted numbers are missing.
+    """
+    runs = [pick(settings, one) for one in names] or [
+        latest_run(runs_dir(settings), *path.stem.split("-", 1)) for path in sorted(accepted_dir.glob("*-*.json"))]  # fmt: skip
+    if not runs:
+        raise BadInput("还没有认可过的结果，门禁无从比较。", hint="看过报告后，运行 minggui eval accept --who … --why …。")
+    results = [check_run(one, read_accepted(one.meta.suite, one.meta.split, accepted_dir)) for one in runs]
+    if junit is not None:
+        write_junit(results, junit)
+    return results
+
+
+def accept(settings: Settings, name: str = "latest", *, who: str, why: str, accepted_dir: Path = ACCEPTED_DIR) -> Path:
+    """Make a run the one that later runs are held against. Raises BadInput without a name and a reason."""
+    return accepted_runs.accept(pick(settings, name), who, why, directory=accepted_dir)
+
+
+def report(settings: Settings, name: str = "latest", *, out: Path | None = None) -> dict[str, Path]:
+    """Write report.json, report.md and report.html (into the run's folder by default); gives the paths by format."""
+    chosen = pick(settings, name)
+    folder = out or chosen.path
+    assert folder is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {"json": report_json(chosen), "md": report_markdown(chosen), "html": report_html(chosen)}
+    paths = {form: folder / f"report.{form}" for form in texts}
+    for form, text in texts.items():
+        paths[form].write_text(text, encoding="utf-8")
+    return paths
+
+
+def triage(settings: Settings, name: str = "latest") -> dict[str, list[Failure]]:
+    """Failed cases by the room of the product to look in; `evals.triage.to_text` and `to_dict` show it."""
+    return failures(pick(settings, name))
+
+
+def seal(suite: str, split: str, *, by: str, why: str = "", cases_dir: Path = CASES_DIR) -> str:
+    """Seal a blind case file; gives its sha256."""
+    return seals.seal(cases_dir / f"{suite}-{split}.jsonl", by=by, why=why)
+
+
+def pick(settings: Settings, name: str) -> Run:
+    """A run by name, by folder, or the newest: `latest`, `latest:ask`, `latest:ask-open`. Raises NotFound."""
+    head, _, rest = name.partition(":")
+    if head == "latest":
+        suite, _, split = rest.partition("-")
+        return latest_run(runs_dir(settings), suite, split)
+    inside = runs_dir(settings) / name
+    return read_run(inside if inside.is_dir() else Path(name))
+
+
+def declared_facts(corpus_dir: Path) -> Mapping[str, Collection[str]] | None:
+    """Names and values of `corpus/rules/facts.yaml`; None when there is no such file."""
+    path = corpus_dir / "rules" / "facts.yaml"
+    if not path.is_file():
+        return None
+    import yaml
+
+    raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    raw = raw.get("facts", raw) if isinstance(raw, dict) else raw
+    items = raw.items() if isinstance(raw, dict) else ((one.get("name") or one.get("id"), one) for one in raw)
+    out: dict[str, Collection[str]] = {}
+    for name, one in items:
+        values = one.get("values", ()) if isinstance(one, dict) else ()
+        out[str(name)] = tuple(str(value) for value in values)
+    return out
+
+
+def finding_kinds() -> Collection[str]:
+    """Kinds that the review room reports; () while it does not say."""
+    try:
+        review = importlib.import_module("assistant.review")
+    except ImportError:
+        return ()
+    return tuple(str(kind) for kind in getattr(review, "KINDS", ()))
+
+
+def _directory(settings: Settings, suite: str, split: str, name: str, resume: str) -> Path:
+    if resume:
+        chosen = pick(settings, f"latest:{suite}-{split}" if resume == "latest" else resume).path
+        assert chosen is not None
+        return chosen
+    directory = runs_dir(settings) / (name or f"{suite}-{split}-{datetime.now():%Y%m%d-%H%M%S}")
+    if (directory / "run.json").is_file():
+        raise BadInput(f"已有同名的评测结果 {directory.name}。", hint="换一个 --name，或用 --resume 接着跑。")
+    suite_of(Path(f"{suite}-{split}.jsonl"))
+    return directory
