@@ -49,6 +49,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8765
+    office_token: SecretStr | None = None  # who may add documents over HTTP; None: only programs on this machine
     telegram_token: SecretStr | None = None  # None: the bot does not start, and says why
     telegram_base_url: str = ""  # another Bot API server, e.g. a local one
     telegram_webhook_secret: SecretStr | None = None

@@ -31,7 +31,7 @@ class SearchHit(Protocol):
     def provision(self) -> Provision: ...
 
 
-def answer_to_dict(answer: Answer, *, id: str | None = None) -> dict[str, Any]:
+def answer_to_dict(answer: Answer, *, id: str | int | None = None) -> dict[str, Any]:
     """The answer for `--json`, `ask --batch` and `/v1/ask`; `id` is the asker's own name for the question."""
     return {
         "id": id,
@@ -96,7 +96,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
     }
 
 
-def review_to_dict(review: Review, *, id: str | None = None) -> dict[str, Any]:
+def review_to_dict(review: Review, *, id: str | int | None = None) -> dict[str, Any]:
     """The review of a notice; `start` and `end` count code points of the text that was reviewed."""
     return {
         "id": id,
