@@ -150,7 +150,7 @@ def test_the_day_asked_about_goes_with_the_question(page: Any, assistant: StandI
 
 def test_a_reply_to_pass_on_is_copied(page: Any) -> None:
     ask(page, "区政府想表彰十家企业")
-    page.get_by_role("button", name="转发报领导").click()
+    page.get_by_role("button", name="复制：报领导").click()
     page.get_by_text("已复制“报领导”短文").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.get_by_label("转发短文：报领导").input_value()

@@ -143,7 +143,7 @@
     const panel = el("div", { class: "foot-panel", hidden: true });
     const copyButton = (tone, name) => answer.forwardable && el("button", {
       type: "button", onclick: () => showReply(panel, note, answer.forwardable[tone], name),
-    }, `转发${name}`);
+    }, `复制：${name}`);
     return el("footer", { class: "card-foot" },
       answer.as_of && el("span", { class: "as-of" }, `截至 ${chineseDay(answer.as_of)}`),
       copyButton("up", "报领导"), copyButton("across", "回部门"), rightOrWrong(answer, panel, note), panel, note);
@@ -163,6 +163,7 @@
       copied = document.execCommand("copy"); // plain http on an office network has no clipboard API
     }
     note.textContent = copied ? `已复制“${name}”短文，共 ${Array.from(text).length} 字。` : "请选中上面的文字，自行复制。";
+    note.scrollIntoView({ block: "nearest" });
   }
 
   function rightOrWrong(answer, panel, note) {
@@ -184,7 +185,8 @@
       panel.replaceChildren(comment, el("div", { class: "buttons" },
         el("button", { type: "button", onclick: () => tell(false, comment.value) }, "提交")));
       panel.hidden = false;
-      comment.focus();
+      panel.scrollIntoView({ block: "nearest" });
+      comment.focus({ preventScroll: true });
     }
     buttons.true = el("button", { type: "button", "aria-pressed": "false", onclick: () => tell(true, "") }, "对");
     buttons.false = el("button", { type: "button", "aria-pressed": "false", onclick: askWhy }, "不对");
