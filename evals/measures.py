@@ -285,7 +285,7 @@ def _share(cited: Sequence[Cited], right: Callable[[Cited], bool], complaint: st
     if not cited:
         return Score(None, "答复没有引用")
     wrong = [str(one) for one in cited if not right(one)]
-    return Score(1 - len(wrong) / len(cited), f"{complaint}:{'、'.join(wrong)}" if wrong else "")
+    return Score(1 - len(wrong) / len(cited), f"{complaint}：{'、'.join(wrong)}" if wrong else "")
 
 
 # --- words and facts --------------------------------------------------------------------------------------------------

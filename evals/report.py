@@ -43,9 +43,9 @@ def report_json(run: Run) -> str:
 
 def report_markdown(run: Run, *, limit: int = 20) -> str:
     summary = summarise(run)
-    out = [f"# 评测报告 {run.meta.suite}-{run.meta.split}", "", *[f"- {name}:{value}" for name, value in _facts(run, summary)], ""]
+    out = [f"# 评测报告 {run.meta.suite}-{run.meta.split}", "", *[f"- {name}：{value}" for name, value in _facts(run, summary)], ""]
     out += ["| 指标 | 结果（95% 区间） | 计分 | 未计分 |", "|---|---|---|---|"]
-    out += [f"| {one.title}{'(越少越好)' if one.harm else ''} | {shown(one)} | {one.n} | {one.unscored} |" for one in summary.totals.values()]
+    out += [f"| {one.title}{'（越少越好）' if one.harm else ''} | {shown(one)} | {one.n} | {one.unscored} |" for one in summary.totals.values()]
     if summary.confusion:
         codes = _codes(summary)
         out += ["", "## 混淆表（行为金标，列为答复）", "", f"| | {' | '.join(CODE_TITLES[code] for code in codes)} |",
@@ -63,8 +63,8 @@ def report_markdown(run: Run, *, limit: int = 20) -> str:
     if run.meta.sealed:
         return "\n".join([*out, "", "盲测集：不留题目和答复，只列汇总。", ""])
     for record in worst(run, limit):
-        out += ["", f"### {record.id}({record.where})", "", *(f"- {CAUSES[cause].split('：')[0]}:{reason}" for cause, reason in causes(record)),
-                "", *(f"> {line}" for line in record.asked.splitlines()), "", "应答要点：" + (record.why or "—"),
+        out += ["", f"### {record.id}（{record.where}）", "", *(f"- {CAUSES[cause].split('：')[0]}：{reason}" for cause, reason in causes(record)),
+                "", *(f"> {line}" for line in record.asked.splitlines()), "", "金标说明：" + (record.why or "—"),
                 "", *(f"> {line}" for line in _answer_text(record).splitlines())]  # fmt: skip
     return "\n".join([*out, ""])
 
@@ -104,7 +104,7 @@ def _facts(run: Run, summary: Summary) -> list[tuple[str, str]]:
             ("崩溃", f"{summary.crashed} 条（不计入任何平均）"), ("默认日期", meta.today), ("开始", meta.started_at),
             ("用时", f"中位 {summary.p50_ms:.0f} 毫秒，95% 在 {summary.p95_ms:.0f} 毫秒内")]  # fmt: skip
     if summary.macro_f1.value is not None and summary.confusion:
-        rows.append(("宏平均 F1", f"{summary.macro_f1.value:.3f}({summary.macro_f1.reason})"))
+        rows.append(("宏平均 F1", f"{summary.macro_f1.value:.3f}（{summary.macro_f1.reason}）"))
     if meta.sealed:
         rows.append(("盲测次数", f"第 {meta.blind_count} 次"))
     return rows
@@ -155,7 +155,7 @@ def _stratum_table(rows: Mapping[str, Mapping[str, Total]]) -> str:
 
 
 def _case_html(record: Record) -> str:
-    reasons = "".join(f"<li>{escape(CAUSES[cause].split('：')[0])}:{escape(reason)}</li>" for cause, reason in causes(record))
+    reasons = "".join(f"<li>{escape(CAUSES[cause].split('：')[0])}：{escape(reason)}</li>" for cause, reason in causes(record))
     gold = f"应为 {CODE_TITLES.get(record.gold, '')}，答 {CODE_TITLES.get(record.given, record.given)}" if record.gold else ""
     return (f"<article><h3>{escape(record.id)} <small>{escape(record.where)} {escape(gold)}</small></h3><ul>{reasons}</ul>"
             f"<div class=pair><div><h4>题目</h4><p>{escape(record.asked)}</p><h4>金标说明</h4><p>{escape(record.why or '—')}</p></div>"

@@ -92,7 +92,7 @@ def run_case(case: Case, suite: str, target: Target, shelf: Shelf, *, today: dat
 def _asked(case: Case) -> str:
     if isinstance(case, ReviewCase):
         return case.text
-    turns = [f"{'问' if turn.role == 'user' else '答'}:{turn.content}" for turn in getattr(case, "context", ())]
+    turns = [f"{'问' if turn.role == 'user' else '答'}：{turn.content}" for turn in getattr(case, "context", ())]
     return "\n".join([*turns, f"问：{case.question}"] if turns else [case.question])
 
 
