@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from evals.accepted_runs import ACCEPTED_DIR, read_accepted
 from evals.cases import CASES_DIR, Case, case_files, read_cases, suite_of
 from evals.gate import GateResult, check_run, write_junit
 from evals.lint import Complaint, lint_files, refuse_bad
-from evals.records import Run, latest_run, read_run
+from evals.records import Record, Run, latest_run, read_run
 from evals.report import report_html, report_json, report_markdown
 from evals.runner import Progress, new_meta, run_cases
 from evals.shelf import Shelf
@@ -152,6 +153,14 @@ def pick(settings: Settings, name: str) -> Run:
         return latest_run(runs_dir(settings), suite, split)
     inside = runs_dir(settings) / name
     return read_run(inside if inside.is_dir() else Path(name))
+
+
+def print_progress(done: int, total: int, record: Record) -> None:
+    """A `progress` for a person: one line on stderr that counts up on a terminal, every tenth of the way elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done == total or done % max(1, total // 10) == 0:
+        print(f"{done}/{total}", file=sys.stderr, flush=True)
 
 
 def declared_facts(corpus_dir: Path) -> Mapping[str, Collection[str]] | None:

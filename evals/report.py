@@ -34,6 +34,14 @@ def shown(total: Total) -> str:
     return f"{total.count}/{total.n}，{total.mean:.1%}{spread}" if total.harm else f"{total.mean:.1%}{spread}"
 
 
+def report_text(run: Run) -> str:
+    """For a terminal, after a run: a line per measure, the harms first."""
+    summary = summarise(run)
+    totals = sorted(summary.totals.values(), key=lambda one: not one.harm)
+    head = f"{run.meta.suite}-{run.meta.split}：{summary.answered}/{run.meta.cases} 条，崩溃 {summary.crashed} 条"
+    return "\n".join([head, *(f"  {one.title}{'（越少越好）' if one.harm else ''}  {shown(one)}" for one in totals)])
+
+
 def report_json(run: Run) -> str:
     """Everything a program may want, without the answers themselves."""
     summary = summarise(run)

@@ -61,7 +61,7 @@ class InProcess:
 
         as_of = date.fromisoformat(inputs["as_of"])
         if suite == "retrieval":
-            hits = self._assistant.search(inputs["question"], self._depth, on=as_of)
+            hits = self._assistant.search(inputs["question"], self._depth, as_of=as_of)
             return {"id": inputs["id"], "results": [render.hit_to_dict(hit) for hit in hits]}
         if suite == "review":
             review = self._assistant.review(inputs["text"], organizer=inputs.get("organizer"), as_of=as_of)

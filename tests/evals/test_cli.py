@@ -42,7 +42,7 @@ class Assistant:
         cited = Citation(MEASURES_2022.id, MEASURES_2022.title, "厅字〔2022〕23号", "第四条第一款", FIRST, TextStatus.PARAPHRASE, self.provision.id)
         return Answer("a", question.text, self.outcome, "不得开展", "不能办。", citations=(cited,), as_of=question.as_of or date.min, fingerprint="rules-1")
 
-    def search(self, query: str, k: int, *, on: date) -> list[Hit]:
+    def search(self, query: str, k: int, *, as_of: date) -> list[Hit]:
         return [Hit(self.provision)]
 
     def review(self, text: str, *, organizer: str | None, as_of: date) -> Review:

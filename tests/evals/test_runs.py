@@ -20,7 +20,7 @@ from evals.cases import BadCases, Case, read_cases
 from evals.gate import check_run, write_junit
 from evals.measures import Score
 from evals.records import Record, Run, latest_run, read_run
-from evals.report import report_html, report_json, report_markdown
+from evals.report import report_html, report_json, report_markdown, report_text
 from evals.runner import new_meta, run_cases
 from evals.shelf import Shelf
 from evals.summary import summarise
@@ -266,6 +266,13 @@ def test_the_json_report_has_intervals_strata_and_confusion(run_it: Callable[...
     assert body["crashed"] == 1
     assert body["confusion"]["approval_required"] == {"filing_required": 1, "approval_required": N // 2 - 1}
     assert body["strata"]["organizer"]["street"]["verdict"]["n"] == N - 1
+
+
+def test_the_terminal_gets_a_line_per_measure_with_the_harms_first(run_it: Callable[..., Run]) -> None:
+    lines = report_text(run_it(SEEDED)).splitlines()
+    assert lines[0] == "ask-open：39/40 条，崩溃 1 条"
+    assert "越少越好" in lines[1]
+    assert any("误放行" in line and "1/39" in line for line in lines)
 
 
 def test_triage_tells_misread_facts_from_wrong_rules() -> None:
