@@ -30,6 +30,7 @@ from assistant.render.labels import (
     partial_date,
 )
 from assistant.render.prose import (
+    answer_as_turn,
     answer_to_markdown,
     answer_to_text,
     citation_to_text,
@@ -48,6 +49,7 @@ __all__ = [
     "TEXT_STATUS_BANNERS",
     "TONES",
     "SearchHit",
+    "answer_as_turn",
     "answer_to_dict",
     "answer_to_markdown",
     "answer_to_text",

@@ -44,6 +44,12 @@ def answer_to_text(answer: Answer, *, options: bool = True, quotes: bool = True)
     return "\n\n".join(block for block in blocks if block)
 
 
+def answer_as_turn(answer: Answer) -> str:
+    """What was said to the asker, without the citations: the assistant's turn in the next question's context."""
+    blocks = [_body(answer), *_activities(answer), *_missing(answer, with_options=True)]
+    return "\n".join(block for block in blocks if block)
+
+
 def answer_to_markdown(answer: Answer, *, link: Callable[[Citation], str] | None = None) -> str:
     """The whole answer as Markdown; `link` gives the address of a cited provision."""
     blocks: list[str] = []

@@ -14,6 +14,7 @@ from assistant.domain import Answer, Outcome, PartialDate
 from assistant.errors import BadInput
 from assistant.render import (
     FORWARDABLE_LIMIT,
+    answer_as_turn,
     answer_to_markdown,
     answer_to_text,
     citation_to_text,
@@ -104,6 +105,13 @@ def test_a_question_asked_back_is_lettered_once() -> None:
     assert "A. 发" not in answer_to_text(already)
     assert "A. 发" not in answer_to_text(ASKING, options=False)
     assert lettered(["A. 是", "否"]) == ["A. 是", "B. 否"]
+
+
+def test_a_turn_carries_the_question_asked_back_and_no_citations() -> None:
+    turn = answer_as_turn(ASKING)
+    assert turn.startswith(ASKING.text)
+    assert turn.endswith("A. 发\nB. 不发，只培训交流")
+    assert "依据" not in turn
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
