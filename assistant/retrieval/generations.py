@@ -24,6 +24,7 @@ from assistant.domain import Document, Level
 from assistant.errors import AssistantError, IndexDamaged
 from assistant.retrieval.dense import DenseIndex, build_dense, connect, update_dense
 from assistant.retrieval.embedder import Embedder
+from assistant.retrieval.fusion import authority
 from assistant.retrieval.lexical import LexicalIndex, Lexicon, build_lexical, update_lexical
 from assistant.retrieval.lookup import Name, NameTable
 from assistant.retrieval.units import Corpus, Unit, cut_units
@@ -65,6 +66,7 @@ class Generation:
             if self.stamp["format"] != _FORMAT:
                 raise IndexDamaged(f"索引 {folder.name} 由另一版本的程序建立。", hint=_REBUILD)
             self.documents = [_read_document(row) for row in table["documents"]]
+            self.authority = [authority(document.level.rank) for document in self.documents]
             self.owners: list[int] = table["owners"]
             self.provisions: list[str] = table["provisions"]
             self.twins: list[str] = table["twins"]

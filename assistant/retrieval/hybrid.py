@@ -20,7 +20,7 @@ from assistant.domain import Level, Passage
 from assistant.errors import IndexDamaged, NotFound
 from assistant.retrieval.dense import DenseIndex
 from assistant.retrieval.embedder import Embedder, Vectors, make_embedder, unit
-from assistant.retrieval.fusion import Candidate, Ranked, authority, fuse, spread
+from assistant.retrieval.fusion import Candidate, Ranked, fuse, spread
 from assistant.retrieval.generations import (
     Generation,
     Progress,
@@ -29,7 +29,7 @@ from assistant.retrieval.generations import (
     is_fresh,
     open_current,
 )
-from assistant.retrieval.lexical import LexicalQuery, Lexicon, clean
+from assistant.retrieval.lexical import LexicalIndex, LexicalQuery, Lexicon, clean
 from assistant.retrieval.lookup import References
 from assistant.retrieval.units import Corpus
 
@@ -114,6 +114,16 @@ class HybridRetriever:
         """Do now what the first search would wait for: open Chroma, load the segmenter."""
         generation = self._current()
         generation.dense.search(self._embedder.embed_queries(["创建示范活动"])[0], 1)
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The serving word index, for measurements."""
+        return self._current().lexical
+
+    def provision_of(self, key: int) -> str:
+        """The provision a unit answers with."""
+        generation = self._current()
+        return generation.provisions[generation.row[key]]
 
     def dense_parts(self) -> tuple[DenseIndex, Embedder]:
         """The serving vectors and what made them, for `langchain_door`."""
@@ -240,13 +250,12 @@ class HybridRetriever:
             kept = sum(self._owner(generation, hit.key) in allowed for hit in hits)
             if kept < depth // 2:  # too few left: let the index itself keep to the allowed documents
                 hits = generation.lexical.search(terms, depth, documents=allowed)
-        pool: dict[int, Candidate] = {}
-        for hit in hits:
-            if self._owner(generation, hit.key) in allowed:
-                pool[hit.key] = self._candidate(generation, hit.key, lexical=hit.score)
-        for key, cosine in self._cosines(generation, self._vector(query, terms), allowed, depth, narrow).items():
-            pool[key] = replace(pool.get(key) or self._candidate(generation, key), dense=cosine)
-        return pool
+        scores = {hit.key: hit.score for hit in hits if self._owner(generation, hit.key) in allowed}
+        cosines = self._cosines(generation, self._vector(query, terms), allowed, depth, narrow)
+        return {
+            key: self._candidate(generation, key, scores.get(key, 0.0), cosines.get(key, 0.0))
+            for key in scores.keys() | cosines.keys()
+        }
 
     def _vector(self, query: str, terms: LexicalQuery) -> Vectors:
         official = " ".join(term for added in terms.expansions.values() for term in added)
@@ -287,7 +296,7 @@ class HybridRetriever:
             return out
         for name in sorted(references.documents & allowed):
             provisions = dict.fromkeys(generation.provisions[row] for row in generation.rows_of[name])
-            prior = self._authority(generation, generation.rows_of[name][0])
+            prior = generation.authority[generation.owners[generation.rows_of[name][0]]]
             for place, provision_id in enumerate(list(provisions)[:MAX_RESULTS]):
                 out.append(Candidate(provision_id, name, authority=prior, exact=_EXACT["title"] - place * 1e-4))
         return out
@@ -299,7 +308,7 @@ class HybridRetriever:
                 provision = self._library.provision(f"{name}/{label}")
             except NotFound:
                 continue
-            prior = self._authority(generation, generation.rows_of[name][0])
+            prior = generation.authority[generation.owners[generation.rows_of[name][0]]]
             article = f"{name}/{provision.article}" if provision.article else ""
             out.append(
                 Candidate(
@@ -321,7 +330,7 @@ class HybridRetriever:
         if not named:
             return {}
         hits = generation.lexical.search(terms, 50, documents=named)
-        return {hit.key: self._candidate(generation, hit.key, lexical=hit.score) for hit in hits if hit.key not in pool}
+        return {hit.key: self._candidate(generation, hit.key, hit.score) for hit in hits if hit.key not in pool}
 
     def _phrase_keys(self, generation: Generation, references: References, allowed: frozenset[str]) -> Iterable[int]:
         for phrase in references.phrases:
@@ -329,17 +338,14 @@ class HybridRetriever:
                 if self._owner(generation, hit.key) in allowed:
                     yield hit.key
 
-    def _candidate(self, generation: Generation, key: int, lexical: float = 0.0) -> Candidate:
+    @staticmethod
+    def _candidate(generation: Generation, key: int, lexical: float = 0.0, dense: float = 0.0) -> Candidate:
         row = generation.row[key]
         document = generation.document_of(row)
         return Candidate(
-            generation.provisions[row], document.id, lexical=lexical, authority=self._authority(generation, row),
+            generation.provisions[row], document.id, lexical, dense, generation.authority[generation.owners[row]],
             twin=generation.twins[row], newness=document.newness,
         )  # fmt: skip
-
-    @staticmethod
-    def _authority(generation: Generation, row: int) -> float:
-        return authority(generation.document_of(row).level.rank)
 
     @staticmethod
     def _owner(generation: Generation, key: int) -> str:

@@ -15,7 +15,9 @@ from assistant.text.labels import bare_title, unify_label
 from assistant.text.numbers import NUMERAL
 
 _LABEL = re.compile(rf"第{NUMERAL}+条(?:之{NUMERAL}+)?(?:第?[(]?{NUMERAL}+[)]?[款项目])*")
-_NUMBER = re.compile(r"([\u4e00-\u9fffa-z]*)[〔\[(]?((?:19|20)\d{2})年?[〕\])]?第?(\d{1,4})号?")
+_NUMBER = re.compile(r"[〔\[(]?((?:19|20)\d{2})年?[〕\])]?第?(\d{1,4})号?")
+_AGENCY = re.compile(r"[\u4e00-\u9fffa-z]*$")
+_AGENCY_CHARS = 20
 _QUOTED = re.compile(r"\"([^\"]{4,80})\"|'([^']{4,80})'")
 _TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|\d{4}年?(?:修订|修正|版)?)\)$")
 _NOTHING = re.compile(
@@ -80,8 +82,9 @@ class NameTable:
                 for key in {full, _TRIAL.sub("", full)}:
                     if len(key) > 1:
                         self._documents[key].add(name.document_id)
-            if found := _NUMBER.search(plain(name.document_number)):
-                self._numbers[found[2], str(int(found[3]))].append((found[1], name.document_id))
+            number = plain(name.document_number)
+            if found := _NUMBER.search(number):
+                self._numbers[found[1], str(int(found[2]))].append((_agency(number, found.start()), name.document_id))
         self._by_head: defaultdict[str, list[str]] = defaultdict(list)
         for key in sorted(self._documents, key=lambda key: (-len(key), key)):  # the longest title wins
             self._by_head[key[:_KEY]].append(key)
@@ -104,13 +107,13 @@ class NameTable:
 
     def _numbered(self, text: str) -> Iterable[Mention]:
         for found in _NUMBER.finditer(text):
-            said, known = found[1], self._numbers.get((found[2], str(int(found[3]))), ())
+            said, known = _agency(text, found.start()), self._numbers.get((found[1], str(int(found[2]))), ())
             # The characters before the year may hold more than the agency (“请看厅字”), or nothing at all.
-            matching = [(agency, document) for agency, document in known if said.endswith(agency) or not said]
+            matching = [(agency, document) for agency, document in known if not said or said.endswith(agency)]
             if matching:
-                longest = max(len(agency) for agency, _ in matching)
-                start = found.start(2) - (longest + (1 if not text[found.start(2) - 1].isalnum() else 0) if said else 0)
-                yield Mention(frozenset(document for _, document in matching), max(start, 0), found.end(), True)
+                longest = max(len(agency) for agency, _ in matching) if said else 0
+                documents = frozenset(document for _, document in matching)
+                yield Mention(documents, found.start() - longest, found.end(), True)
 
     def _titled(self, text: str) -> Iterable[Mention]:
         at = 0
@@ -124,3 +127,9 @@ class NameTable:
             marked = at > 0 and text[at - 1] == "《"
             yield Mention(frozenset(self._documents[key]), at, at + len(key), marked)
             at += len(key)
+
+
+def _agency(text: str, end: int) -> str:
+    """The letters that stand right before a position."""
+    found = _AGENCY.search(text[max(0, end - _AGENCY_CHARS) : end])
+    return found[0] if found else ""

@@ -7,6 +7,7 @@ paragraph as well, and a paragraph that is found answers with its article.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,14 +115,14 @@ def _units_of(document: Document, top: Provision, children: Children, context: s
     if below and len(text) > LONG_ARTICLE_CHARS and not article_number(top.label):
         # A long section of a document without articles: its points are what people look for, each under its heading.
         if top.text.strip():
-            yield _unit(document, top, context, top.text[:_UNIT_CHARS], 0)
+            yield _unit(document, top, context, top.text, top.text[:_UNIT_CHARS], 0)
         for child in below:
             yield from _units_of(document, child, children, f"{context} {top.text.partition(chr(10))[0][:40]}".strip())
         return
-    yield _unit(document, top, context, text[:_UNIT_CHARS], 0)
+    yield _unit(document, top, context, text, text[:_UNIT_CHARS], 0)
     if len(text) > LONG_ARTICLE_CHARS:
         for part, piece in enumerate(_pieces(text), start=1):
-            yield _unit(document, top, context, piece, part)
+            yield _unit(document, top, context, text, piece, part)
 
 
 def whole_text(top: Provision, children: Children) -> str:
@@ -137,7 +138,7 @@ def whole_text(top: Provision, children: Children) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """Paragraphs; a very short one goes with the one before it, so that （一） and its like are not alone."""
     held = ""
-    for line in text.splitlines():
+    for line in _lines(text):
         if held and len(held) >= _SHORT_PARAGRAPH_CHARS and len(held) + len(line) > LONG_ARTICLE_CHARS // 2:
             yield held
             held = line
@@ -147,8 +148,17 @@ def _pieces(text: str) -> Iterator[str]:
         yield held
 
 
-def _unit(document: Document, top: Provision, context: str, text: str, part: int) -> Unit:
+def _lines(text: str) -> Iterator[str]:
+    """Lines; one past the limit (a file without paragraphs) is cut after full stops."""
+    for line in text.splitlines():
+        if len(line) <= LONG_ARTICLE_CHARS:
+            yield line
+        else:
+            yield from re.findall(rf"[^。；]{{1,{LONG_ARTICLE_CHARS}}}[。；]?", line)
+
+
+def _unit(document: Document, top: Provision, context: str, whole: str, text: str, part: int) -> Unit:
     digest = hashlib.blake2b(f"{top.id}\0{part}\0{context}\0{text}".encode(), digest_size=8).digest()
-    place = f"{document.work}\0{top.label or top.anchor}\0{''.join(text.split())}"
+    place = f"{document.work}\0{top.label or top.anchor}\0{''.join(whole.split())}"
     twin = hashlib.blake2b(place.encode(), digest_size=8).hexdigest()
     return Unit(int.from_bytes(digest, "big") >> 1, top.id, document.id, twin, context, text, part)
