@@ -23,8 +23,13 @@ _NOT_NEGATION = re.compile(
 )
 _NEGATION = re.compile(r"不再|不会|不搞|不要|不用|不设|不|没有|没|未|无须|无需|无|甭|别|勿|取消|撤掉|去掉|拿掉|砍掉|免|唔|冇|伐(?=收|要)|绝不|从不")
 _BREAK = re.compile(r"但|而是|就是|只是|就(?!不)|只(?!评|是不)|改成|改为|而|可是|不过|还是|才|却|光(?!荣)")
-_AFTER_NEGATION = re.compile(r"^(?:[\u4e00-\u9fff]{0,2}?)(?:也|都|就|一概|一律|全部?|暂时)?(?:不|没|别|免|取消|去掉|撤)(?:再|会|要|用|打算)?(?:发|给|授|挂|收|搞|评|设|有|做|取|弄|公布|了|要)?")
-_REPORTED = re.compile(r"听说|据说|听讲|听人|传|人家说|别人说|有人说|网上(?:都)?(?:说|讲)|群里")
+_AFTER_NEGATION = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,2}?)(?:也|都|就|一概|一律|全部?|暂时)?(?:不|没|别|免|取消|去掉|撤)(?:再|会|要|用|打算)?"
+    r"(?:发|给|授|挂|收|搞|评|设|有|做|取|弄|公布|要)?(?:了|的|呢|吧|也行|行|可以|总行)*(?=$|[,。?!;、□])"
+)
+_HEARSAY = re.compile(r"听说|据说|听讲|听人|听隔壁|听市|人家(?:都)?说|别人说|有人说|网上(?:都)?(?:说|讲)|群里")
+_OTHERS = re.compile(r"隔壁|别的(?:区|镇|街|县|局|单位)|其他(?:区|镇|街|县)|人家|兄弟(?:区|镇|县|单位)|外区|外地")
+_COPYING = re.compile(r"照着|照样|跟着(?:办|搞|学)|我们?(?:镇|街道|局|区)?也(?:想|要|能|可以|搞|办)|学着|照搬|一样(?:搞|办)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +38,22 @@ class Clause:
     end: int
     text: str
     sentence: int
-    reported: bool
+    reported: bool  # about somebody else's activity, not the one asked about
+    hearsay: bool  # what somebody is said to have said
 
 
 def split(text: str) -> list[Clause]:
     """Clauses in order. Quoted commas stay inside; an empty text gives an empty list."""
     clauses: list[Clause] = []
+    copying = bool(_COPYING.search(text))  # “隔壁…,我们照着办”: then theirs is what is asked about
     for number, (start, end) in enumerate(_pieces(text, 0, len(text), _SENTENCE_END)):
-        reported = False
+        reported = hearsay = False
         for first, last in _pieces(text, start, end, _CLAUSE_END):
             piece = text[first:last]
-            reported = bool(_REPORTED.search(piece)) or (reported and not re.match(r"(?:那)?(?:我们?|咱|俺|本)", piece))
-            clauses.append(Clause(first, last, piece, number, reported))
+            ours = bool(re.match(r"(?:那)?(?:我们?|咱|俺|本)", piece))
+            hearsay = bool(_HEARSAY.search(piece)) or (hearsay and not ours)
+            reported = not copying and (bool(_OTHERS.search(piece)) or (reported and not ours))
+            clauses.append(Clause(first, last, piece, number, reported, hearsay))
     return clauses
 
 

@@ -18,10 +18,10 @@ from assistant.answering.lexicon import Lexicon
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]")
 # a name never reaches back over these
 _BOUNDARY = re.compile(
-    r"(?:我们|你们|他们|咱们|俺们|阿拉|我哋|想让|让|由|以|给|对|向|跟|和|与|同|请|叫|找|报|经|为|把|被|是|在|想|要|的|了|着|过|有|说|问|托|合|各|每|个|家|全|从|到|就|换|按|替|我|咱|俺|本|这|那|或|及|等|拟|去|受|邀|可|能|评|发|办|搞|名|位|镇|街道|里|上|下|归|属|因|比如|假如|如果|倘若|要是|万一|听|隔壁|别|其他|某|一|些|几|只|再|也|都|不|没|先|后|前|将|会同|联合|授权|成|改|用|打着|借)$"
+    r"(?:我们|你们|他们|咱们|俺们|阿拉|我哋|想让|让|由|以|给|对|向|跟|和|与|同|请|叫|找|报|经|为|把|被|是|在|想|要|的|了|着|过|有|说|问|托|合|各|每|个|家|全|从|到|就|换|按|替|我|咱|俺|本|这|那|或|及|等|拟|去|受|邀|可|能|评|发|办|搞|名|位|镇|街道|里|上|下|归|属|因|比如|假如|如果|倘若|要是|万一|听|隔壁|别|其他|一|些|几|只|再|也|都|不|没|先|后|前|将|会同|联合|授权|成|改|用|打着|借|假设|假定)$"
 )
 _FILLER = re.compile(
-    r"^(?:各位(?:老师|领导)?好?|老师|请问|请教|想请教|想(?:问|咨询)(?:一下|下)?|问(?:一下|下)?|咨询(?:一下)?|你好|您好|在么|急|那么?|那我们?|如果|假如|假设|倘若|要是|万一|若是?|另外|还有|对|就是|比如|譬如|今年|去年|明年|后年|下个?月|本月|这个月|年底|现在|最近|近期|情况是这样的?|先说背景|一是|二是|三是|一个是|另一个是|第[一二三]|[0-9一二三]+[.、)]|[①②③④]|\(|\)|\"|是|其实|反正|所以|然后|原来|听讲|再|换|还是|老问题|我的意思是|领导让我问一?下?|麻烦问|\s)+"
+    r"^(?:各位(?:老师|领导)?好?|老师|请问|请教|想请教|想(?:问|咨询)(?:一下|下)?|问(?:一下|下)?|咨询(?:一下)?|你好|您好|在么|急|那么?|那我们?|如果|假如|假设|倘若|要是|万一|若是?|另外|还有|对|就是|比如|譬如|今年|去年|明年|后年|下个?月|本月|这个月|年底|现在|最近|近期|情况是这样的?|先说背景|一是|二是|三是|一个是|另一个是|第[一二三]|[0-9一二三]+[.、)]|[①②③④]|\(|\)|\"|是|其实|反正|所以|然后|原来|听讲|再|换|还是|老问题|我的意思是|领导让我问一?下?|麻烦问|(?:本地|沿街|当地|我们这里?)?的?(?:某|有?一?家|几家|两家|有个|一个)|某|本地|沿街的?|\s)+"
 )
 _BEFORE_STRONG = re.compile(
     r"(?:由|落款(?:是|为|写的?是?)?\"?|以|主办(?:方|单位|者)?(?:是|为|:)?|发文(?:的|单位)?(?:是|为)|换成?|改成|改由|改为|变成|牵头的?(?:是|为)|(?:这回|这次|现在)(?:是|由)?|说错了?,?是|应该是|是(?:以)?|只有)\"?(?:中共|xx|x+)?$"
@@ -32,18 +32,26 @@ _AFTER_STRONG = re.compile(
 )
 _AFTER_SPEAKING = re.compile(r"^(?:的)?(?:同志|老师|领导)?(?:来)?(?:想)?(?:问|咨询)|^这边|^\(|^:|^。")
 _BEFORE_OTHER = re.compile(r"(?:隔壁|别的|其他|人家|兄弟|邻|外|另一个)(?:[\u4e00-\u9fff]{0,2})$")
-_BEFORE_APPROVER = re.compile(r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪)(?:到|给|了)?$")
+_BEFORE_APPROVER = re.compile(r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪|借调到)(?:到|给|了)?$")
 _AFTER_APPROVER = re.compile(
     r"^(?:也|都|已经|已|就|常务会议?|常委会|领导|那边|里|同志|老师|里面)*(?:能|可以|会|来|口头)?(?:批|同意|审批|批准|备案|审核|点头|通过|签|要求|来文|发文(?:要求|让|叫)|下发|布置|叫|让|通知|转|下达|部署|说|指导|支持|分管|早就|印章|盖章同意|推荐上|交办|安排)"
 )
 _BEFORE_TARGET = re.compile(
-    r"(?:给|对|为|面向|针对|各|每个?|全[区镇市县省街道]*|让|要求|发动|组织|从|选|评|辖区|下属|下面|所有|部分|一批|推荐|表彰|奖励|授予|命名|优秀|先进|示范|的|十佳|最美|创建|认定|打造|向|在|\"|[0-9一二三四五六七八九十两几百]+(?:个|家|所|名|条|户)?|区级|镇级|市级|省级|星级|红旗|模范|标杆)$"
+    r"(?:给|对|为|面向|针对|各|每个?|全[区镇市县省街道]*|让|要求|发动|组织|从|选|评|辖区|下属|下面|所有|部分|一批|推荐|表彰|奖励|授予|命名|优秀|先进|示范|十佳|最美|创建|认定|打造|向|把|区级|镇级|市级|省级|星级|红旗|模范|标杆)$"
 )
+_BEFORE_TARGET_WEAK = re.compile(r"(?:的|\"|在|[0-9一二三四五六七八九十两几百]+(?:个|家|所|名|条|户|档的))$")
+_DOES = re.compile(
+    r"^(?:也|就|又|再|自己|现在|今年|来)*(?:想|要|准备|打算|拟|计划|能不能|可不可以|可否|能否|给|发|授|挂|统一|组织|验收|打分|办|搞|评|弄|开展|举办|创建|表彰)"
+)
+_ASIDE = re.compile(
+    r"^(?:也|就|只)*(?:挂(?:了|个)?(?:名|指导|支持|牌子)|(?:该|应该)?怎么(?:看|处理|回)|(?:能不能|可不可以|要不要|可以|能)参加|派出)"
+)
+_BORROWED = re.compile(r"(?:借(?:用|着)?|打着|冒用|假借|盗用)\"?$")
 _AFTER_TARGET = re.compile(
-    r"^(?:申报|参加|参评|配合|报名|之间|里评|评出来|评上|挂牌|达标|都参加|们|书记|干部|公示|层面|创建|评选|范围|称号|示范|的?(?:企业|商户|学校|教师|老师|居民|村民|个人|名单|分馆))"
+    r"^(?:申报|参加|参评|配合|报名|之间|里评|评出来|评上|挂牌|达标|都参加|们|书记|干部|公示|层面|范围|称号|示范|的(?:企业|商户|学校|教师|老师|居民|村民|个人|名单|分馆|人|项目))"
 )
 _COMMISSIONS = re.compile(r"^(?:[\u4e00-\u9fff]{0,3}?,?)(?:发函|书面|正式|已经|想|要|口头)*(?:委托|邀请|授权)")
-_BEHALF = re.compile(r"(?:想|要|准备|打算|能不能|可以|可否)?(?:让|请|叫|由|交给|安排|委托)$")
+_BEHALF = re.compile(r"(?:让|(?<!邀)请|叫|由|交给|安排|委托)(?:给)?$")
 
 
 class Role(StrEnum):
@@ -133,8 +141,13 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
         speaker = bool(_BEFORE_SPEAKER.search(before)) or text[start:end].startswith(("我", "咱", "俺", "本"))
         if kind == "individual":
             score += 4
-        if _BEFORE_STRONG.search(before) and not _AFTER_APPROVER.match(after):
+        strong = bool(_BEFORE_STRONG.search(before)) and not _AFTER_APPROVER.match(after)
+        if strong and re.search(r"是\"?$", before) and after[:1] in tuple("的派下还书"):
+            strong = False  # “都是社区的人”, “是区政府派出机构” say something else
+        if strong:
             score += 5
+        does = bool(_DOES.match(after))
+        weak_target = bool(bare) and bool(_BEFORE_TARGET_WEAK.search(before)) and not (does and kind in _PUBLIC)
         if speaker:
             score += 4
         if _AFTER_STRONG.match(after):
@@ -154,25 +167,33 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
         if not after.strip() and len(clause.text) <= end - start + 3 and len(clauses) == 1:
             score += 3  # the whole utterance is the name: an answer to “由谁主办”
         # ── against ──
-        if _BEFORE_OTHER.search(before):
+        named = text[start:end]
+        if _BEFORE_OTHER.search(before) or _BORROWED.search(before) or re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after) and _BORROWED.search(before):
             score, role = score - 10, Role.OTHER
+        elif _ASIDE.match(after):
+            score, role = score - 6, Role.PARTNER
+        elif kind in ("village", "company", "institution") and (
+            lexicon.single["creation"].search(named) or lexicon.single["commendation"].search(named)
+            or named.startswith(("辖区", "下属", "各", "全", "每"))
+        ):
+            score, role = score - 8, Role.TARGET
         elif _COMMISSIONS.match(after) and kind not in ("social_organization", "company", "village"):
             role = Role.COMMISSIONER
             score -= 2 if planning.match(after) else 6
         elif _BEFORE_APPROVER.search(before) and not speaker and not _AFTER_STRONG.match(after):
             score, role = score - 6, Role.APPROVER
-        elif _AFTER_APPROVER.match(after) and not speaker:
+        elif _AFTER_APPROVER.match(after) and not speaker and not (kind in _PRIVATE and after.startswith("说")):
             score, role = score - 5, Role.APPROVER
         elif re.match(r"^(?:只是|仅|负责)?(?:承办|协办|配合|参与)", after):
             score, role = score - 3, Role.UNDERTAKER
-        elif (_BEFORE_TARGET.search(before) or _AFTER_TARGET.match(after)) and not speaker and not _BEFORE_STRONG.search(before):
+        elif (_BEFORE_TARGET.search(before) or weak_target or _AFTER_TARGET.match(after)) and not speaker and not strong:
             score, role = score - 5, Role.TARGET
         elif re.search(r"(?:跟|和|与|同|联合|会同)$", before):
             score, role = score - 2, Role.PARTNER
         if re.search(r"委托(?:给|了)?$", before):
             score, role = (score + 1, Role.ORGANIZER) if speaker else (score - 2, Role.UNDERTAKER)
         if clause.reported and not speaker:
-            score -= 3
+            score -= 4
         denied = bool(re.search(r"(?:不是|不由|不以|不归|没用|没有?以|并非)$", before)) or negated(
             clause.text, start - clause.start, end - clause.start
         ) and bool(re.search(r"(?:不是|没用|不用)[^,]{0,2}$", before))
@@ -193,9 +214,12 @@ def asked_on_behalf(text: str, clauses: Sequence[Clause], organizations: Sequenc
             continue
         clause = clauses[organization.clause]
         before = text[clause.start : organization.start]
+        if organization.name.startswith(("辖区", "下属", "各", "全", "每")):
+            continue
         if _BEHALF.search(before) and any(o.start < organization.start for o in public):
             return organization
     return None
 
 
+_PRIVATE = frozenset({"social_organization", "company", "village", "media", "individual", "soe"})
 _PUBLIC = frozenset({"party_government", "department", "mass_organization", "township", "task_force", "zone"})

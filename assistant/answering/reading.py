@@ -94,6 +94,14 @@ _TITLE = re.compile(
 _PRIZE_ONLY = re.compile(r"奖杯|奖金|奖品|奖状|证书|等奖|奖牌|公布|名次|结果|奖励|慰问")
 _MONEY_ONLY = re.compile(r"^(?:发|给|有)?[^,]{0,6}(?:钱|奖金|奖励|红包|慰问金|奖品)$")
 _UNSAID_RECOGNITION = re.compile(r"(?:发不发|授不授|挂不挂|给不给|评不评)|(?:还没|没|未)(?:定|想好|说)[^,]{0,6}(?:发|授|挂)|暂时没说授")
+# a named award is meant for the public; “评先进”, “评优” alone may be for one's own people
+_SPECIFIC_TITLE = re.compile(
+    r"\"[^\"]{2,24}\"|十佳[\u4e00-\u9fff]{2}|最美[\u4e00-\u9fff]{2}|[\u4e00-\u9fff]{2}(?:标兵|之星|能手|先锋|卫士|英才奖|大奖|达人|楷模)"
+    r"|(?:优秀|先进|模范|示范|星级|标杆)(?!(?:个人|集体|单位|工作者|员工|职工|干部|人员|科室|处室|医生|护士|教师|老师|班主任|学生|等次)(?=[,。?!的发和与、评给]|$)|的|[,。?!]|$)[\u4e00-\u9fff]{2}|区级[\u4e00-\u9fff]{2}|五一劳动|三八红旗"
+)
+_UNCLEAR_ORGANIZER = re.compile(
+    r"(?:谁(?:来)?(?:主办|定标准|牵头)|主办(?:单位|方)?|落款)[^,。?]{0,8}(?:说不清|不清楚|看不清|不知道|没定|不晓得)|不知道(?:由)?谁(?:主办|定|办)|还是哪个"
+)
 _FULLY_NONE = re.compile(
     r"(?:都|什么都?|啥都?|一律|统统)不(?:发|给|授|搞)|不发(?:任何)?东西|(?:不|没)(?:有)?(?:发|授|挂|给)[^,]{0,3}(?:牌|证|称号|匾)|不命名|不授|不挂牌|不评不授|没有?(?:称号|牌子|证书)"
 )
@@ -119,7 +127,21 @@ def _pick_organizer(organizations: Sequence[Organization]) -> Organization | Non
     if not fit:
         return None
     best = max(fit, key=lambda o: o.score)
-    return best if best.score >= 1 else None
+    if best.score < 1:
+        # nobody does anything, but one public body is named without another part in it
+        fit = [o for o in fit if o.kind in PUBLIC and o.role is Role.ORGANIZER and o.score > -0.5] or [
+            o for o in fit if o.kind == "party_government" and re.search(r"常务会|常委会", o.name)
+        ]
+        return fit[0] if fit else None
+    if re.match(r"本|我们?|咱|自己", best.name) or best.speaker:  # “本公司”: the one that was named in full
+        named = [o for o in fit if o.score >= 1 and _same_family(o.kind, best.kind)]
+        if len(named) > 1:
+            return max(named, key=lambda o: (o.kind == "soe", o.score))
+    return best
+
+
+def _same_family(a: str, b: str) -> bool:
+    return {a, b} <= {"soe", "company"}
 
 
 class Reader:
@@ -136,7 +158,8 @@ class Reader:
         text = _Text(folded)
         lexicon = self._lexicon
         organizations = find_organizations(text.text, text.clauses, lexicon)
-        organizer = _pick_organizer(organizations)
+        unclear = _UNCLEAR_ORGANIZER.search(text.text)
+        organizer = None if unclear else _pick_organizer(organizations)
         facts: dict[str, ReadFact] = {}
         behalf = asked_on_behalf(text.text, text.clauses, organizations)
         if behalf is not None and organizer is not None and organizer.kind in PUBLIC:
@@ -167,8 +190,11 @@ class Reader:
             elif organizer.kind in ("department", "mass_organization", "party_government", "task_force"):
                 facts["organizer_level"] = ReadFact("organizer_level", ("city", "district"), *span)
             return
-        vague = re.search(r"(?:我们?|全|本)?(?:区|县)(?:里|上)?(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的))", text.text)
+        vague = re.search(r"(?<!报)(?<!跟)(?<!向)(?:(?:我们?|本)(?:区|县)(?:里)?|(?:区|县)(?:里|上))(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的|推荐))", text.text)
         if vague:
+            facts["organizer_kind"] = ReadFact(
+                "organizer_kind", ("party_government", "department", "mass_organization"), vague.start(), vague.end()
+            )
             facts["organizer_level"] = ReadFact("organizer_level", ("district",), vague.start(), vague.end())
         government = re.search(r"(?<![\u4e00-\u9fff区县市省镇乡])政府(?=$|[,。?名主发])|是政府", text.text)
         if government:
@@ -191,10 +217,14 @@ class Reader:
         cues = [c for c in text.cues(honor) if not c.reported]
         yes = [c for c in cues if not c.denied]
         denied = [c for c in cues if c.denied]
+        if self._lexicon.groups["nature"]["competition"].search(text.text):
+            # prizes for places are part of a contest; a title beside the places is not
+            yes = [c for c in yes if _TITLE.search(text.text[c.start : c.end])]
+            denied = [c for c in denied if not _PRIZE_ONLY.search(text.text[c.start : c.end])]
         if yes:
             facts["recognition"] = ReadFact("recognition", ("honor",), yes[0].start, yes[0].end)
             unsaid = _UNSAID_RECOGNITION.search(text.text)
-            if unsaid and len(yes) == 1 and unsaid.start() <= yes[0].end and yes[0].start <= unsaid.end() + 6:
+            if unsaid and (len(yes) == 1 or "没" in unsaid[0]):
                 facts["recognition"] = ReadFact("recognition", (), unsaid.start(), unsaid.end(), open=True)
             return
         praised = [c for c in text.positive(praise) if not c.reported]
@@ -231,6 +261,10 @@ class Reader:
             if name in found and self._special_holds(name, text, organizer):
                 return say(name, found[name])
         own = self._own_addition(text)
+        if own is not None and "recommendation" not in found:
+            upward = re.search(r"推荐", text.text)
+            if upward and re.search(r"省|全国|上级|国家", text.text):
+                found["recommendation"] = Cue(upward.start(), upward.end(), 0, False, False)
         if "recommendation" in found and not found["recommendation"].reported:
             say("recommendation", found["recommendation"])
             if own is not None:
@@ -246,7 +280,7 @@ class Reader:
         ]
         if festival is not None:
             carriers.insert(0, ("festival", festival))
-        if "grading" in found and not (points > 0 and creation and honored):
+        if "grading" in found and not (honored and (commendation or (points > 0 and creation))):
             return say("grading", found["grading"])
         if honored or select:
             if creation and points >= 0:
@@ -282,9 +316,12 @@ class Reader:
             return say("creation", strong[0])
         if "business" in found:
             return say("business", found["business"])
-        if honored:
-            recognition = facts["recognition"]
-            facts["nature"] = ReadFact("nature", ("creation", "commendation"), recognition.start, recognition.end)
+        hint = facts.get("recognition") if honored else facts.get("scoring")
+        medals = text.first(self._lexicon.groups["irregular"]["medals"])
+        if hint is not None and (honored or hint.values == ("yes",)):
+            facts["nature"] = ReadFact("nature", ("creation", "commendation"), hint.start, hint.end)
+        elif medals is not None:
+            say("commendation", medals)
         return None
 
     def _special_holds(self, name: str, text: _Text, organizer: Organization | None) -> bool:
@@ -340,13 +377,17 @@ class Reader:
             cue = (units or staff)[0]
             facts["coverage"] = ReadFact("coverage", (), cue.start, cue.end, open=True)
             return
-        only = re.search(r"只(?:在|评|是|有)|仅限|只限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有", text.text)
+        only = re.search(r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有", text.text)
         internal = units or staff
         if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属|全区", text.text))):
             value = "internal_units" if units and not staff else "internal_staff"
             facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end)
         elif outside:
             facts["coverage"] = ReadFact("coverage", ("outside",), outside[0].start, outside[0].end)
+        elif kind in PUBLIC or kind in ("institution", "soe"):
+            title = _SPECIFIC_TITLE.search(text.text)
+            if title and not re.search(r"单位(?:内部|里)?评|科室", text.text):
+                facts["coverage"] = ReadFact("coverage", ("outside",), title.start(), title.end())
 
     # ── standing ──
 
@@ -403,7 +444,7 @@ class Reader:
             for cue in text.cues(pattern):
                 clause = text.clauses[cue.clause]
                 before = text.text[max(clause.start, cue.start - 6) : cue.start]
-                if cue.reported or re.search(r"(?:须|需要?|应当?|得|要|必须|还要|不用|怎么|谁|哪)[\u4e00-\u9fff]{0,2}$", before):
+                if cue.reported or clause.hearsay or re.search(r"(?:须|需要?|应当?|得|要|必须|还要|不用|怎么|谁|哪)[\u4e00-\u9fff]{0,2}$", before):
                     continue
                 after = text.text[cue.end : cue.end + 4]
                 if re.match(r"(?:吗|么|不|没|才|后|之?前|呢)", after) and not re.match(r"后", after):
