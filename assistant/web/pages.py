@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -14,13 +12,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant.domain import Document, DocumentStatus, Level, Provision, TextStatus
+from assistant.domain import Document, DocumentStatus, Level, TextStatus
 from assistant.render import LEVEL_LABELS, STATUS_LABELS, TEXT_STATUS_BANNERS, partial_date
 from assistant.web.addresses import document_address, fragment
 from assistant.web.api import Assistants, SettingsDep
+from assistant.web.layout import arrange
 
 _HERE = Path(__file__).resolve().parent
 _TEXT_STATUS_WORDS = {TextStatus.ORIGINAL: "原文", TextStatus.PARAPHRASE: "转述", TextStatus.MODEL: "示范文本"}
+_NARROW_COLUMNS = 6
 EXAMPLES = (
     "我们镇想选一批“示范农家乐”，打分够了就发牌，备个案行吧？",
     "区政府下个月想表彰10家优秀企业，要走什么程序？",
@@ -29,15 +29,6 @@ EXAMPLES = (
 )
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Provisions under one heading; either `provisions` to read on, or a table of rows with one `header`."""
-
-    headings: tuple[str, ...]  # those that are new since the section before
-    provisions: tuple[Provision, ...]
-    header: tuple[str, ...] = ()
 
 
 @router.get("/")
@@ -61,28 +52,13 @@ def documents_page(assistant: Assistants) -> Response:
 def document_page(document_id: str, assistant: Assistants) -> Response:
     """One document to read; a citation links to `#` plus what follows the document's id in the provision's id."""
     document, provisions = assistant.document(document_id)
-    return _page("document.html", here="documents", document=document, sections=arrange(provisions))
+    sections = arrange(provisions)
+    wide = any(len(section.header) > _NARROW_COLUMNS for section in sections)
+    return _page("document.html", here="documents", document=document, sections=sections, wide=wide)
 
 
 def render_error(request: Request, status: int, error: dict[str, str]) -> str:
     return _environment().get_template("error.html").render(here="", status=status, error=error)
-
-
-def arrange(provisions: Sequence[Provision]) -> list[Section]:
-    """Group provisions by heading, and neighbouring table rows with the same columns into one table."""
-    sections: list[Section] = []
-    last: tuple[str, ...] = ()
-
-    def kind(provision: Provision) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return provision.path, tuple(name for name, _ in provision.columns)
-
-    for (path, header), group in groupby(provisions, key=kind):
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(path, last, strict=False)) if a != b), min(len(path), len(last))
-        )
-        sections.append(Section(path[shared:], tuple(group), header))
-        last = path
-    return sections
 
 
 def _reading_order(document: Document) -> tuple[int, bool, str, str]:

@@ -7,10 +7,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.domain import Provision
 from assistant.web.addresses import citation_address
-from assistant.web.pages import arrange
-from tests.render.cases import CREATION, NO_FEE, PROHIBITED
+from tests.render.cases import PROHIBITED
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -56,14 +54,6 @@ def test_table_rows_become_one_table(client: TestClient) -> None:
     assert text.count("<table>") == 1
     assert '<th scope="col">项目名称</th>' in text
     assert '<tr id="附表1-第2行"><td>2</td><td>示例项目乙</td></tr>' in text
-
-
-def test_only_new_headings_are_printed() -> None:
-    paths = [("第一章", "第一节"), ("第一章", "第二节"), ("第二章",)]
-    provisions = [Provision(CREATION.id, f"第{n}条", "x", n, path=path) for n, path in enumerate(paths)]
-    assert [section.headings for section in arrange(provisions)] == [("第一章", "第一节"), ("第二节",), ("第二章",)]
-    assert arrange([]) == []
-    assert arrange([NO_FEE])[0].headings == ()
 
 
 def test_a_missing_page_is_a_page_for_people_and_json_for_programs(client: TestClient) -> None:
