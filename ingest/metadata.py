@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.domain import DocumentStatus, Level, PartialDate, TextStatus
+from assistant.domain import DocumentStatus, Level, PartialDate, Precision, TextStatus
 from assistant.errors import IncompleteDocument
 from assistant.text.labels import DOCUMENT_NUMBER, unify_document_number
 from assistant.text.numbers import NUMERAL, parse_number
@@ -74,7 +74,7 @@ class Found:
     repeals: tuple[str, ...] = ()  # titles or numbers of documents it ends
     aliases: tuple[str, ...] = ()
     head: frozenset[int] = frozenset()  # blocks that only introduce the document
-    guessed: tuple[str, ...] = ()  # Chinese names of fields that were read from hints
+    guessed: tuple[str, ...] = ()  # sentences about what was read from hints
 
 
 def read_metadata(blocks: Sequence[Block], *, name: str = "", file_title: str = "") -> Found:
@@ -125,8 +125,17 @@ def read_metadata(blocks: Sequence[Block], *, name: str = "", file_title: str = 
     repealed = _valid_until(body, effective or issued)
     guessed: list[str] = []
     in_name = read_date(_spelled(name))
-    if issued is None and in_name is not None and in_name.precision.value == "day":
-        issued, guessed = in_name, ["发布日期（取自文件名）"]
+    if (
+        in_name is not None
+        and in_name.precision is Precision.DAY
+        and (issued is None or issued.earliest < in_name.earliest)
+    ):
+        # Whoever kept the file dated it: texts of amended laws often tell only when the first version was made.
+        guessed = [f"发布日期取自文件名（{in_name}）" + (f"，正文写的是 {issued}" if issued else "")]
+        issued = in_name
+    if effective is not None and issued is not None and effective.latest < issued.earliest:
+        guessed.append(f"正文写的施行日期（{effective}）早于本版本的发布日期（{issued}），没有采用")
+        effective = None
     level, region = _level_and_region(issuer, title)
     return Found(
         title=title,
@@ -167,6 +176,7 @@ def _spelled(name: str) -> str:
 def _head_end(blocks: Sequence[Block], title_blocks: Sequence[int]) -> int:
     """How many blocks stand before the text proper begins."""
     start = max(title_blocks, default=-1) + 1
+    start = max([start, *(at + 1 for at, block in enumerate(blocks[: 2 * _HEAD]) if block.info)])
     for at in range(start, min(len(blocks), start + _HEAD)):
         block = blocks[at]
         if block.rows:

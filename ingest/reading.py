@@ -214,3 +214,8 @@ def with_identity(draft: Draft, work: str, version: str) -> Draft:
         replace(p, document_id=new, parent=new + p.parent[len(old) :] if p.parent else "") for p in draft.provisions
     )
     return replace(draft, document=replace(draft.document, work=work, version=version), provisions=provisions)
+
+
+def is_unnamed(document: Document) -> bool:
+    """Whether the work was named after the title because nobody gave it an id."""
+    return document.work == _work_id(document.title)

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 
 from assistant.domain import Document, DocumentStatus
 from assistant.text.fold import folded
@@ -16,6 +18,7 @@ _TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|修正案|\d{4}年?(?:修
 _INNER = re.compile(r"《([^《》]+)》")
 
 
+@lru_cache(maxsize=20_000)
 def title_key(name: str) -> str:
     """A title for comparing, with its （试行）."""
     return folded(bare_title(name)).replace(" ", "")
@@ -37,23 +40,31 @@ def age_key(document: Document) -> tuple[date, str]:
 
 
 def settle_supersession(documents: Iterable[Document]) -> list[Document]:
-    """Give every document that another one supersedes its status and, when unknown, the day it ended.
+    """Give every document that has a successor its status and, when unknown, the day it ended.
 
-    Worked out on reading, so that publishing in any order, retiring and restoring give the same result. A document
-    taken out of use supersedes nothing.
+    Successors are documents that say so (`supersedes`), and later versions of the same work, of which only one is in force
+    at a time. Worked out on reading, so that publishing in any order, retiring and restoring give the same result: a document taken
+    out of use succeeds nobody. Where the file says itself when a document ended, that stands.
     """
     documents = list(documents)
-    successors: dict[str, Document] = {}
-    for document in sorted(documents, key=age_key, reverse=True):
-        if document.status is not DocumentStatus.RETIRED:
-            for old in document.supersedes:
-                successors[old] = document  # the oldest successor ends it
+    successors: defaultdict[str, list[Document]] = defaultdict(list)
+    in_use = sorted((d for d in documents if d.status is not DocumentStatus.RETIRED), key=age_key)
+    by_work: defaultdict[str, list[Document]] = defaultdict(list)
+    for document in in_use:
+        for old in document.supersedes:
+            successors[old].append(document)
+        by_work[document.work].append(document)
+    for versions in by_work.values():
+        for older, newer in pairwise(versions):
+            if date.min < age_key(older)[0] < age_key(newer)[0]:
+                successors[older.id].append(newer)
     settled = []
     for document in documents:
-        successor = successors.get(document.id)
-        if successor is None or document.status in (DocumentStatus.RETIRED, DocumentStatus.REPEALED):
+        following = successors.get(document.id)
+        if not following or document.status in (DocumentStatus.RETIRED, DocumentStatus.REPEALED):
             settled.append(document)
             continue
+        successor = min(following, key=age_key)
         end = document.repealed_on
         if not end.value:
             end = successor.effective_on if successor.effective_on.value else successor.issued_on

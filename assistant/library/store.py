@@ -30,7 +30,7 @@ from assistant.errors import AssistantError, BadInput, NotFound, ProvisionNotFou
 from assistant.library import schema
 from assistant.library.labels import find_by_label, last_label
 from assistant.library.names import NameIndex, age_key, choose_version, sees, settle_supersession
-from assistant.library.rows import document_row, provision_fields, read_document, read_provision
+from assistant.library.rows import digest, document_row, provision_fields, read_document, read_provision
 
 _SCHEMA_LOCK_TIMEOUT_S = 120
 _REMOTE_CHECK_S = 0.5  # how old the revision may be when asking for it costs a network round trip
@@ -314,6 +314,16 @@ class Library:
         if found is None:
             raise _no_document(document_id)
         return found
+
+    def holds(self, document: Document, provisions: Sequence[Provision]) -> bool:
+        """Whether publishing this would change nothing: it is in use already, or its file is, under any id."""
+        snapshot = self._current()
+        there = snapshot.documents.get(document.id)
+        if there is not None and there.status is not DocumentStatus.RETIRED:
+            return snapshot.digests[document.id] == digest(document, provisions)
+        return bool(document.content_hash) and document.content_hash in {
+            other.content_hash for other in snapshot.documents.values() if other.status is not DocumentStatus.RETIRED
+        }
 
     def articles(self, document_id: str) -> int:
         """How many articles are held, by the counting rule of `count_articles`. Raises NotFound."""
