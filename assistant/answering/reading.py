@@ -7,7 +7,7 @@ lexicon; clauses.py settles denial and hearsay; organizations.py settles who run
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.clauses import Clause, negated, split
@@ -152,8 +152,12 @@ class Reader:
         self._lexicon = lexicon
         self._projects = tuple((fold(name).text, level) for name, level in projects)
 
-    def read(self, utterance: str) -> Reading:
-        """Facts of one utterance. Empty or meaningless text gives a reading without facts."""
+    def read(self, utterance: str, known: Mapping[str, str] | None = None) -> Reading:
+        """Facts of one utterance. Empty or meaningless text gives a reading without facts.
+
+        `known`: organizer_kind and nature from earlier turns, for a reply that does not repeat them.
+        """
+        known = known or {}
         folded = fold(utterance)
         text = _Text(folded)
         lexicon = self._lexicon
@@ -169,8 +173,10 @@ class Reader:
         self._recognition(text, facts)
         self._scoring(text, facts)
         self._nature(text, organizer, facts)
-        self._coverage(text, organizer, facts)
-        self._standing(text, organizations, organizer, facts)
+        kind = organizer.kind if organizer else known.get("organizer_kind", "")
+        nature = facts["nature"].values if "nature" in facts else tuple(filter(None, [known.get("nature")]))
+        self._coverage(text, organizer, kind, facts)
+        self._standing(text, organizations, organizer, kind, nature, facts)
         self._irregularities(text, organizer, facts)
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,
@@ -318,7 +324,7 @@ class Reader:
             return say("business", found["business"])
         hint = facts.get("recognition") if honored else facts.get("scoring")
         medals = text.first(self._lexicon.groups["irregular"]["medals"])
-        if hint is not None and (honored or hint.values == ("yes",)):
+        if hint is not None and (honored or (hint.values == ("yes",) and organizer is not None)):
             facts["nature"] = ReadFact("nature", ("creation", "commendation"), hint.start, hint.end)
         elif medals is not None:
             say("commendation", medals)
@@ -349,7 +355,9 @@ class Reader:
         score -= 1.0 * bool(re.search(r"个人|[名位](?=[\u4e00-\u9fff\"])|护士|教师|老师|医生|司机|企业家|书记|辅导员|志愿者|人物|职工(?!之家|书屋)", body))
         return score
 
-    def _coverage(self, text: _Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:
+    def _coverage(
+        self, text: _Text, organizer: Organization | None, kind: str, facts: dict[str, ReadFact]
+    ) -> None:
         group = self._lexicon.groups["coverage"]
         spans = [(organizer.start, organizer.end)] if organizer else []
 
@@ -361,7 +369,6 @@ class Reader:
         inner = [(c.start, c.end) for c in (*units, *staff)]
         spans += inner
         outside = free(text.positive(group["outside"]))
-        kind = organizer.kind if organizer else ""
         if kind in ("institution", "soe", "company", "social_organization"):
             # a school's own teachers, a company's own workers: the bare word does not say that others are meant
             outside = [
@@ -369,7 +376,7 @@ class Reader:
                 if not re.fullmatch(r"护士|医生|教师|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
                 or re.search(r"(?:全区|各|全系统|外)[\u4e00-\u9fff]{0,3}$", text.text[: c.start])
             ]  # fmt: skip
-            own = re.search(r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会|协会)|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)", text.text)
+            own = re.search(r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)", text.text)
             if own and not staff and not outside:
                 facts["coverage"] = ReadFact("coverage", ("internal_staff",), own.start(), own.end())
                 return
@@ -379,12 +386,12 @@ class Reader:
             return
         only = re.search(r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有", text.text)
         internal = units or staff
-        if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属|全区", text.text))):
+        if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属", text.text))):
             value = "internal_units" if units and not staff else "internal_staff"
             facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end)
         elif outside:
             facts["coverage"] = ReadFact("coverage", ("outside",), outside[0].start, outside[0].end)
-        elif kind in PUBLIC or kind in ("institution", "soe"):
+        elif not kind or kind in PUBLIC or kind in ("institution", "soe"):
             title = _SPECIFIC_TITLE.search(text.text)
             if title and not re.search(r"单位(?:内部|里)?评|科室", text.text):
                 facts["coverage"] = ReadFact("coverage", ("outside",), title.start(), title.end())
@@ -392,11 +399,9 @@ class Reader:
     # ── standing ──
 
     def _standing(
-        self, text: _Text, organizations: Sequence[Organization], organizer: Organization | None,
-        facts: dict[str, ReadFact],
+        self, text: _Text, organizations: Sequence[Organization], organizer: Organization | None, kind: str,
+        nature: tuple[str, ...], facts: dict[str, ReadFact],
     ) -> None:  # fmt: skip
-        nature = facts["nature"].values if "nature" in facts else ()
-        kind = organizer.kind if organizer else ""
         self._approval(text, facts)
         for value, pattern in self._lexicon.groups["step"].items():
             cue = text.first(pattern)
@@ -410,10 +415,11 @@ class Reader:
         if kind == "task_force":
             self._host(text, organizer, facts)
         if kind == "zone":
+            at = (organizer.start, organizer.end) if organizer else (0, len(text.text))
             if re.search(r"(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text):
-                facts["zone_power"] = ReadFact("zone_power", ("other",), organizer.start, organizer.end)  # type: ignore[union-attr]
+                facts["zone_power"] = ReadFact("zone_power", ("other",), *at)
             elif re.search(r"(?:省|国务院)[\u4e00-\u9fff、]{0,8}授权|县级(?:管理|经济|行政)?权限|行使县级", text.text):
-                facts["zone_power"] = ReadFact("zone_power", ("county",), organizer.start, organizer.end)  # type: ignore[union-attr]
+                facts["zone_power"] = ReadFact("zone_power", ("county",), *at)
         if nature == ("grading",):
             basis = self._lexicon.single["legal_basis"].search(text.text)
             nobasis = re.search(r"(?:没有?写?|无|未)[\u4e00-\u9fff]{0,4}(?:依据|法规|上级文件)|自己(?:定|订|设|弄|出)(?:的)?|拟?出台|没写依据", text.text)
@@ -471,7 +477,10 @@ class Reader:
         facts: dict[str, ReadFact],
     ) -> None:  # fmt: skip
         cues = text.cues(self._lexicon.groups["principal"]["lower_public"])
-        yes = [c for c in cues if not c.denied and not c.reported]
+        yes = [
+            c for c in cues
+            if not c.denied and not c.reported and not re.search(r"[不没未]", text.text[c.start : c.end])
+        ]  # fmt: skip
         if yes:
             facts["principal"] = ReadFact("principal", ("lower_public",), yes[0].start, yes[0].end)
             return
@@ -509,17 +518,17 @@ class Reader:
             facts["commission"] = ReadFact("commission", value, cue.start, cue.end, open=not value)
 
     def _host(self, text: _Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:
-        assert organizer is not None
-        rest = text.text[: organizer.start] + "□" * (organizer.end - organizer.start) + text.text[organizer.end :]
+        start, end = (organizer.start, organizer.end) if organizer else (0, 0)
+        rest = text.text[:start] + "□" * (end - start) + text.text[end:]
         found = re.search(r"(?:设在|挂靠|挂在|办公室在|在|用|以|落款|盖)[\u4e00-\u9fff]{0,8}(?:局|委|办|部门|厅)", rest)
-        township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[: organizer.start]) or re.search(r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡)", text.text[organizer.start : organizer.end])
+        township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[:start]) or re.search(r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡)", text.text[start:end])
         government = re.search(r"以(?:区|县)委|以(?:区|县)政府|(?:区|县)委、?(?:区|县)政府名义", rest)
         if government:
             facts["host"] = ReadFact("host", ("party_government",), government.start(), government.end())
         elif found:
             facts["host"] = ReadFact("host", ("department",), found.start(), found.end())
-        elif township or organizer.level == "lower":
-            facts["host"] = ReadFact("host", ("township",), organizer.start, organizer.end)
+        elif township or (organizer is not None and organizer.level == "lower"):
+            facts["host"] = ReadFact("host", ("township",), start, end)
 
     def _project(self, text: _Text, facts: dict[str, ReadFact]) -> None:
         doubt = re.search(r"(?:没|未|无)(?:见|看到|附|写|说)?[\u4e00-\u9fff]{0,6}(?:批文|批准|文号|依据|谁批)|批没批不知道|看不清|口头说|不知道谁", text.text)

@@ -1,0 +1,196 @@
+"""Turns → the facts that hold now: carried over, corrected, answered to a question, forgotten when the topic changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.answering.reading import ReadFact, Reader, Reading
+from assistant.domain import Turn
+from assistant.rules.engine import Stated
+from assistant.rules.model import RuleBook
+from assistant.text.fold import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A fact with the turn it was said in (0 is the oldest) and that turn's reading."""
+
+    fact: ReadFact
+    turn: int
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known about the activity asked about."""
+
+    facts: Mapping[str, Held] = field(default_factory=dict)
+    current: Reading | None = None
+    follow_up: bool = False
+    asked: tuple[str, ...] = ()  # facts that were asked in earlier turns, in order
+
+    def stated(self) -> dict[str, Stated]:
+        """For the rules: only what was said or left open."""
+        return {
+            name: Stated(frozenset(held.fact.values), held.fact.open, held.fact.unknowable)
+            for name, held in self.facts.items()
+            if held.fact.values or held.fact.open or held.fact.unknowable
+        }
+
+
+# what an assistant's turn asked for, whoever worded it
+_ASKED: tuple[tuple[str, str], ...] = (
+    ("approval", r"谁批|批准机关|哪个机关批|批准文号|文号(?:是)?多少|文号\?"),
+    ("commission", r"委托"),
+    ("zone_power", r"授权|管委会性质"),
+    ("host", r"设在哪|挂靠"),
+    ("principal", r"(?:方案|经费|名单)[^?]{0,8}谁定|谁定(?:名单|标准)|实际主导"),
+    ("project_level", r"上级项目由谁|批准依据"),
+    ("pilot_approved", r"试点由哪"),
+    ("legal_basis", r"依据哪部|业务法规"),
+    ("organizer_kind", r"(?:谁|哪个单位|哪家)[^?]{0,4}(?:主办|办|发文|牵头|名义)|主办单位(?:是)?|主办方|以谁的名义|\"?区里\"?是|区政府还是|由谁"),
+    ("coverage", r"对象|哪些人|哪些单位|评的是|范围|内设|本单位"),
+    ("recognition", r"称号|牌匾|证书|名单|授牌|发牌|挂牌|认定"),
+    ("scoring", r"打分|评比|排名|验收"),
+    ("fee", r"收费|收不收"),
+    ("nature", r"具体做什么|什么活动|办什么"),
+)  # fmt: skip
+_ASKED_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _ASKED)
+_YES = re.compile(r"^(?:是的?|对的?|嗯+|有的?|要的?|会的?|发的?|授的?|收的?|挂的?|可以|好的?|当然|肯定|确实|发,)(?:[,。!了啊呀呢 ]|$)|^(?:要|会|有|得)?(?:发|授|挂|给|公布)(?!不)")
+_NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|没有|不是|未)(?!知道|清楚|晓得|确定|好说|了解|太)")
+_UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
+_LETTER = re.compile(r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?")
+_DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
+_POSITIVE = {"recognition": "honor", "scoring": "yes", "fee": "yes", "legal_basis": "named"}
+_NEGATIVE = {
+    "recognition": "none", "scoring": "no", "fee": "no", "commission": "none", "approval": "none",
+    "zone_power": "other", "legal_basis": "none", "pilot_approved": "no", "principal": "own",
+}  # fmt: skip
+
+
+def _asked_in(text: str) -> tuple[str, ...]:
+    """Facts a reply may answer, most likely first: those of the question sentence."""
+    plain = folded(text)
+    questions = re.findall(r"[^。!?\n]*[?]|还差一项[^。]*[:：][^。?]*", plain) or []
+    for piece in reversed(questions):
+        found = tuple(name for name, pattern in _ASKED_PATTERNS if pattern.search(piece))
+        if found:
+            return found
+    return ()
+
+
+def _option_text(letter: str, said: str) -> str:
+    """The words behind a letter in the assistant's turn: “A. 发，…” → “发，…”."""
+    plain = folded(said)
+    found = re.search(rf"(?:^|[\s,。;:?]){letter}[.、:)\s]\s*([^\n;]+?)(?=[\s;,。][a-h][.、:)]|[;\n]|$)", plain)
+    return found[1].strip() if found else ""
+
+
+def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[str, ReadFact]:
+    """Facts that a short reply gives only because of what was asked."""
+    plain = reading.folded.text.strip(" 。!~")
+    asked = _asked_in(said)
+    letter = _LETTER.match(plain)
+    if letter and said:
+        chosen = (letter[1] or letter[2]).strip()
+        if chosen.isdigit():
+            chosen = "abcdefgh"[int(chosen) - 1]
+        plain = _option_text(chosen, said) or plain
+    for fact in book.facts:
+        for option in fact.options:
+            if fact.question and folded(option.text) == plain:
+                return {fact.name: ReadFact(fact.name, option.values, 0, len(reading.folded.text))}
+    if not asked:
+        return {}
+    whole = (0, len(reading.folded.text))
+    for name in asked:
+        if name in reading.facts:
+            return {}
+    name = asked[0]
+    if _UNKNOWN.search(plain):
+        return {name: ReadFact(name, (), *whole, unknowable=True)}
+    if len(plain) > 24:
+        return {}
+    if name in _NEGATIVE and _NO.match(plain):
+        return {name: ReadFact(name, (_NEGATIVE[name],), *whole)}
+    if name in _POSITIVE and _YES.match(plain):
+        return {name: ReadFact(name, (_POSITIVE[name],), *whole)}
+    if letter and plain != reading.folded.text:
+        return {}
+    return {}
+
+
+def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[str, ReadFact]) -> dict[str, Held]:
+    new = {**reading.facts, **extra}
+    if reading.new_topic or ("organizer_kind" in new and "nature" in new):
+        facts = {}
+    else:
+        facts = dict(facts)
+    old_kind = facts["organizer_kind"].fact.values if "organizer_kind" in facts else None
+    if "organizer_kind" in new and old_kind and new["organizer_kind"].values != old_kind:
+        own = "自己" in reading.folded.text or "内部" in reading.folded.text
+        for name in ("organizer_level", *_DEPENDS_ON_ORGANIZER):
+            if name != "coverage" or own:  # “换成学校自己搞呢” may mean its own people
+                facts.pop(name, None)
+    if "nature" in new and "nature" in facts and new["nature"].values != facts["nature"].fact.values:
+        keeps = new["nature"].values[0] in ("creation", "commendation", "pilot", "exchange", "competition")
+        for name in () if keeps else ("recognition", "scoring", "coverage", "project_level", "sub_project"):
+            facts.pop(name, None)
+    if "recognition" in new and new["recognition"].values == ("honor",) and "nature" in facts and "nature" in new:
+        # “那不授牌，只公布名单”: still the activity described before
+        if new["nature"].values == ("creation", "commendation"):
+            new.pop("nature")
+    for name, fact in new.items():
+        facts[name] = Held(fact, turn, reading)
+    return facts
+
+
+def understand(question: str, context: Sequence[Turn], reader: Reader, book: RuleBook) -> Situation:
+    """The situation after the last turn. Assistant turns only tell what a short reply answers."""
+    facts: dict[str, Held] = {}
+    asked: list[str] = []
+    said = ""
+    turns = [*context, Turn("user", question)]
+    reading: Reading | None = None
+    for number, turn in enumerate(turns):
+        if turn.role != "user":
+            said = turn.content
+            asked += _asked_in(said)[:1]
+            continue
+        known = {
+            name: facts[name].fact.values[0]
+            for name in ("organizer_kind", "nature")
+            if name in facts and len(facts[name].fact.values) == 1
+        }
+        letter = _LETTER.match(folded(turn.content).strip(" 。!~"))
+        spoken = turn.content
+        if letter and said:
+            chosen = (letter[1] or letter[2]).strip()
+            spoken = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said) or turn.content
+        reading = reader.read(spoken, known)
+        extra = _answer_of(turn.content, said, reading, book)
+        facts = _merge(facts, number, reading, extra)
+        said = ""
+    assert reading is not None
+    return Situation(facts, reading, follow_up=len(turns) > 1, asked=tuple(asked))
+
+
+def split_activities(question: str) -> list[str]:
+    """Several activities asked at once, as parts; one part when there is no list. What comes before the list is shared."""
+    marks = list(re.finditer(r"[①②③④⑤]|(?:(?<=[\s:：;；。，,])|^)[1-5一二三四][.、．)）](?!\d)|(?:一个是|另一个是|一是|二是|三是)", question))
+    if len(marks) < 2:
+        return [question]
+    shared = question[: marks[0].start()]
+    parts = []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        end = following.start() if following else len(question)
+        parts.append(question[mark.end() : end].strip(" ,，;；。"))
+    if any(len(part) < 4 for part in parts):
+        return [question]
+    return [f"{shared}{part}" if not re.search(r"[。?？]$", shared) else part for part in parts] if shared else parts
+
+
+def without(situation: Situation, names: Sequence[str]) -> Situation:
+    return replace(situation, facts={n: h for n, h in situation.facts.items() if n not in names})

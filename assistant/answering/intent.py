@@ -1,0 +1,94 @@
+"""What kind of question it is: about an activity (rules decide), open (provisions answer), off-topic or harmful."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.answering.reading import PUBLIC, Reading
+
+
+class Intent(StrEnum):
+    ACTIVITY = "activity"
+    OPEN = "open"
+    OFF_TOPIC = "off_topic"
+    HARMFUL = "harmful"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    intent: Intent
+    topic: str = ""  # open: deadline | materials | quota | approver | penalty | definition | validity | …
+
+
+_HARMFUL = re.compile(
+    r"伪造|造假|假(?:的)?(?:批文|批复|公章|文件|证|材料|名单)|p(?:上|个)?(?:公?章|批文)|公章p|倒签|补造|补(?:一份|个)?假|编(?:个|一个|造)(?:文号|批文|批复|材料)"
+    r"|刷票|买票|送礼|行贿|不留痕|两本账|做两本|藏起来|瞒(?:着|过)|糊弄|应付检查|逃避|怎么?绕(?:过|开)|规避|钻空子|打擦边球|瞒报|销毁|改(?:掉)?(?:日期|落款)(?:糊弄|蒙混)"
+)
+# words of the field; a question without any of them, and without an organization, is not for us
+_FIELD = re.compile(
+    r"创建|示范|评|表彰|表扬|奖|称号|牌|命名|备案|报批|审批|报备|批复|批文|批准|申报|协调小组|评组|节清|功勋|勋章|荣誉|先进|优秀|模范|标杆|星级|创文|创卫|验收|考核|达标|节庆|论坛|峰会|展会|展销"
+    r"|竞赛|比赛|大赛|大型活动|活动|庆典|公示|名单|名额|推荐|负面清单|正面清单|目录|年度计划|减负|台账|回头看|自查|办法|细则|条例|规定|通知|文号|文件|暂行|试行|督查|培训|研讨|协会|社会组织|社团"
+    r"|请示|公务员|事业单位|记功|嘉奖|科技奖|质量奖|试点|案例|征集|宣传|排行|榜|收费|赞助|奖补|以奖代补|补贴|集市|灯会|晚会|运动会|内设|镇街|街道办|党工委|可以直接做|主管|商标|广告"
+)
+_OPEN: tuple[tuple[str, str], ...] = (
+    ("article", r"第\s*[0-9一二三四五六七八九十百]+\s*条|哪一?条|哪条|第几条|第几款|哪一款|依据是|依据哪|原文|条文|怎么规定|怎么写的|具体写"),
+    ("number", r"文号(?:现在)?(?:是|叫)?(?:多少|什么|几)|什么文号|哪个文号"),
+    ("template", r"模板|范本|样本|样表|格式|怎么写|填哪些|要填|申报表(?:长|是|里)|给我看看"),
+    ("materials", r"(?:交|要|报|准备|需要?)(?:哪些|什么|啥|几份)(?:材料|资料|东西)?|材料要啥|几份|材料(?:有|是|包括)(?:哪些|什么)|要啥材料"),
+    ("deadline", r"什么时候|啥时候|几月|何时|多久|几天|多少天|提前(?:几|多少)|期限|截止|几号前|月底前|多长时间|时限|多少个?工作日"),
+    ("quota", r"(?:最多|上限|多少|几)(?:个|项|名|人|次|倍|字|钱|元|块)|几年一次|名额(?:上限|多少)|占比|多少人以上|有没有上限|人数上限|最高(?:多少|几|发)|发多少"),
+    ("penalty", r"怎么(?:罚|处理|处分|处罚)|咋罚|罚多少|会(?:怎么样|怎样|咋)|后果|罚则|处分|罚款|追责|如何处罚|犯哪条|怎么处罚"),
+    ("definition", r"什么(?:是|叫|意思)|啥(?:是|叫|意思)|是啥|是什么|指(?:啥|什么|的是|哪些)|定义|到底指|区别|一回事|有哪些?(?:种|类)|有哪几(?:种|类)|哪几种|包括哪些|哪些(?:不算|算)|怎么算|算不算在|含义|怎么理解|从轻到重"),
+    ("validity", r"(?:还|是否|是不是)(?:有效|现行|管用|在用)|有效(?:吗|么|没)|失效|废止|作废|过期|管用不|生效|现行的?是|用哪(?:份|个|件)|看哪(?:份|个|件)|哪(?:份|个|件)文件|现在管|被.{0,4}取代|新办法|转正"),
+    ("conflict", r"以哪个为准|听谁的|打架|冲突|不一致|矛盾|哪个优先|能(?:不能)?照搬|按哪个"),
+    ("catalog", r"目录(?:里|中|内)|在不在(?:目录|计划|里)|计划里|在册吗|有没有列|列没列"),
+    ("who", r"(?:归|由|找)(?:谁|哪个|哪家|哪里|哪儿)|哪个(?:部门|单位|局)(?:管|负责|受理)|谁(?:管|负责|来批|批准|审批|决定|能办|有权)|找谁|各找|往哪(?:里|儿)?举报|哪(?:里|儿)举报|设在哪|归口|哪些单位能"),
+    ("howto", r"要查哪些|查哪些|交什么|怎么整改|流程|步骤|怎么退出|怎么申报|怎么变更|要我们(?:交|做)|能干(?:点)?(?:啥|什么)|能(?:直接)?做(?:哪些|什么|啥)|有没有(?:正面|负面)清单|能不能写|能写|概要|能不能叫|能叫"),
+)  # fmt: skip
+_PLAINLY_OPEN = frozenset(
+    {"article", "number", "definition", "validity", "template", "penalty", "catalog", "conflict", "materials"}
+)
+_OPEN_PATTERNS = tuple((topic, re.compile(pattern)) for topic, pattern in _OPEN)
+_CONCRETE = re.compile(
+    r"(?:我们?|咱|俺|本|阿拉|我哋)[\u4e00-\u9fff]{0,8}(?:想|要|准备|打算|拟|计划)|打算|准备(?:搞|办|评|给|在|表彰)|拟(?:评|办|开展|设|表彰|命名)|想(?:搞|办|评|给|在|设|表彰|选|创|弄|把|申)|(?<![几多少])[0-9二三四五六七八九十两百]+(?:个|名|家|户)(?!月|工作日|字|项|规定)"
+)
+_DECIDE = re.compile(
+    r"行不行|行吗|可以吗|能办|能不能办|可不可以|可以不|能搞|能评|能不能(?:搞|评|办|设|给|授|发)|要不要(?:报|批|备)|用不用(?:报|批|备)|需不需要|算不算|违规|合规|是否(?:可以|违规|需要)|行不|成吗|中不|来三|可否|报不报|就(?:可以|行|成)|还用(?:报|批)|要报|需要?(?:报|批|备)|怎么(?:报|走程序|办|弄|备案)|咋走|程序|是不是(?:得|要|就)|对不对|没问题"
+)
+
+
+def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) -> Aim:
+    """Classify one folded utterance. `has_activity`: the conversation already describes one; `follow_up`: there is context.
+
+    An utterance that describes a concrete activity is about it, however it is asked; a bare rule question is open.
+    """
+    harmful = _HARMFUL.search(text)
+    if harmful and not re.search(r"(?:举报|怎么防|被骗|算不算|会不会|违规吗|查处|处罚)", text):
+        return Aim(Intent.HARMFUL)
+    topics = [name for name, pattern in _OPEN_PATTERNS if pattern.search(text)]
+    topic = next((name for name in topics if name in _PLAINLY_OPEN), topics[0] if topics else "")
+    describes = "nature" in reading.facts or "recognition" in reading.facts
+    who = reading.organizer is not None or "organizer_kind" in reading.facts
+    runs = reading.organizer is not None and reading.organizer.score >= 4 and reading.organizer.kind in PUBLIC
+    concrete = describes and (bool(_CONCRETE.search(text)) or runs)
+    if topic and not concrete:
+        decides = bool(_DECIDE.search(text)) and who and describes
+        if topic in _PLAINLY_OPEN:
+            return Aim(Intent.OPEN, topic)
+        if not decides or not who:
+            return Aim(Intent.OPEN, topic)
+    if describes or who or (follow_up and has_activity):
+        if follow_up and has_activity and not describes and not who and not _FIELD.search(text) and _is_smalltalk(text):
+            return Aim(Intent.OFF_TOPIC)
+        return Aim(Intent.ACTIVITY)
+    if topic and _FIELD.search(text):
+        return Aim(Intent.OPEN, topic)
+    if _FIELD.search(text) or _DECIDE.search(text) or re.search(r"这个|那个|这种|这事|报", text) and len(text) <= 20:
+        return Aim(Intent.ACTIVITY)
+    return Aim(Intent.OFF_TOPIC)
+
+
+def _is_smalltalk(text: str) -> bool:
+    return bool(re.search(r"天气|吃啥|吃什么|食堂|电影|笑话|股|彩票|诗|代码|python|星座|公积金|旅游攻略", text))
