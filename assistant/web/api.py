@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hmac
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import AsyncIterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -46,6 +45,7 @@ from assistant.web.rim import internal_error, is_from_this_machine
 
 if TYPE_CHECKING:
     from assistant.service import Assistant
+    from ingest.publishing import AddReport
 
 _log = logging.getLogger(__name__)
 _MAX_NOTICE_CHARS = 200_000
@@ -203,7 +203,8 @@ async def add_documents(
         raise BadInput(f"一次最多 {_MAX_FILES} 个文件，这次有 {len(files)} 个。", hint="请分批上传，或打成一个 zip。")
     contents = [(_file_name(file), await file.read()) for file in files]
     report = await run_in_threadpool(assistant.add, contents, publish=publish, by=by or "http")
-    return JSONResponse(_plain(report), 201)
+    accepted = report.drafts or report.skipped or not report.refused
+    return JSONResponse(report_to_dict(report), 201 if accepted else 422)
 
 
 @router.post("/v1/feedback", tags=["问答"], summary="这条答得对不对", status_code=204)
@@ -224,7 +225,7 @@ def readyz(assistant: Assistants) -> Response:
     """What the assistant says of itself; 503 when it says it is not ready."""
     health: Mapping[str, Any] = assistant.health()
     ready = health.get("ready", health.get("ok", True)) is not False
-    return JSONResponse(_plain(health), 200 if ready else 503)
+    return JSONResponse(jsonable_encoder(health), 200 if ready else 503)
 
 
 @router.get("/metrics", tags=["运行"], summary="计数（Prometheus）", response_class=PlainTextResponse)
@@ -275,14 +276,26 @@ def _file_name(file: Any) -> str:
     return PurePath(str(file.filename or "未命名").replace("\\", "/")).name[:200] or "未命名"
 
 
-def _plain(value: Any) -> Any:
-    """A report of dataclasses, enums, dates and tuples as JSON values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+def report_to_dict(report: AddReport) -> dict[str, Any]:
+    """What became of each uploaded file; when none was accepted the first reason also stands under `error`."""
+    row: dict[str, Any] = {
+        "documents": [
+            {
+                **document_to_dict(draft.document, articles=count_articles(draft.provisions)),
+                "name": draft.name,
+                "problems": [
+                    {"severity": p.severity, "place": p.place, "message": p.message, "hint": p.hint}
+                    for p in draft.problems
+                ],
+            }
+            for draft in report.drafts
+        ],
+        "refused": [{"name": r.name, "code": r.code, "message": r.message, "hint": r.hint} for r in report.refused],
+        "skipped": list(report.skipped),
+        "published": list(report.published),
+        "draft_ids": list(report.draft_ids),
+    }
+    if report.refused and not (report.drafts or report.skipped):
+        first = report.refused[0]
+        row["error"] = {"code": first.code, "message": first.message, "hint": first.hint}
+    return row

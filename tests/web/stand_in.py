@@ -6,7 +6,7 @@ It stands in for the brain only; rendering, HTTP, the page and the bot above it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from threading import get_ident
 from typing import Any
@@ -26,6 +26,9 @@ from assistant.domain import (
 )
 from assistant.errors import ClassifiedFile, NotFound, UnreadableFile
 from assistant.render import forwardable
+from ingest.checks import Problem
+from ingest.publishing import AddReport, Refusal
+from ingest.reading import Draft
 from tests.render.cases import (
     ASKING,
     AWARD_LAW,
@@ -79,13 +82,6 @@ NOT_A_CREATION = replace(
     reasons=(),
     advice=(Advice("不公布入选名单。", None),),
 )
-
-
-@dataclass(frozen=True)
-class Added:
-    name: str
-    published: bool
-    on: date
 
 
 class StandIn:
@@ -157,9 +153,21 @@ class StandIn:
             raise NotFound(f"没有收录 {document_id}。", hint="请从已收录文件里选。")
         return SHELF[document_id]
 
-    def add(self, files: Sequence[tuple[str, bytes]], *, publish: bool, by: str) -> list[Added]:
+    def add(self, files: Sequence[tuple[str, bytes]], *, publish: bool, by: str) -> AddReport:
         self.added += [(name, len(data), publish, by) for name, data in files]
-        return [Added(name, publish, DAY) for name, _ in files]
+        read = [(name, data) for name, data in files if b"\x00" not in data]
+        problem = Problem("warn", "第五条", "条号不连续。", "请核对原件。")
+        ids = tuple(DISTRICT.id for _ in read)
+        return AddReport(
+            drafts=tuple(Draft(DISTRICT, (DISTRICT_RULE,), (problem,), data, name) for name, data in read),
+            refused=tuple(
+                Refusal(name, "unreadable_file", f"“{name}”读不出文字。", "请另存为 docx 再传。")
+                for name, data in files
+                if b"\x00" in data
+            ),
+            published=ids if publish else (),
+            draft_ids=() if publish else ids,
+        )
 
     def feedback(self, answer_id: str, right: bool, comment: str) -> None:
         if not answer_id.startswith("a-"):

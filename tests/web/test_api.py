@@ -16,7 +16,7 @@ from assistant.domain import Turn
 from assistant.render import answer_to_dict
 from assistant.web import create_app
 from assistant.web.models import AnswerOut, ReviewOut
-from tests.render.cases import ANSWERS, DAY, PROHIBITED
+from tests.render.cases import ANSWERS, PROHIBITED
 from tests.web.stand_in import StandIn
 
 QUESTION = "我们镇想选一批“示范农家乐”，打分够了就发牌，备个案行吧？"
@@ -174,7 +174,19 @@ def test_this_machine_may_add_documents_and_gets_a_report(client: TestClient, as
     reply = client.post("/v1/documents", files=files, data={"publish": "true", "by": "区委办"})
     assert reply.status_code == 201
     assert assistant.added == [("办法.txt", 9, True, "区委办"), ("清单.txt", 1, True, "区委办")]
-    assert reply.json()[0] == {"name": "办法.txt", "published": True, "on": DAY.isoformat()}
+    report = reply.json()
+    assert report["published"] == ["xx-qu-banfa/2026", "xx-qu-banfa/2026"]
+    assert [(row["name"], row["articles"]) for row in report["documents"]] == [("办法.txt", 1), ("清单.txt", 1)]
+    assert report["documents"][0]["problems"][0] == {
+        "severity": "warn", "place": "第五条", "message": "条号不连续。", "hint": "请核对原件。",
+    }  # fmt: skip
+
+
+def test_when_no_file_can_be_read_the_reply_is_an_error(client: TestClient) -> None:
+    reply = client.post("/v1/documents", files={"files": ("坏.docx", b"\x00")})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (422, "unreadable_file")
+    mixed = client.post("/v1/documents", files=[("files", ("坏.docx", b"\x00")), ("files", ("好.txt", b"x"))])
+    assert (mixed.status_code, len(mixed.json()["documents"]), len(mixed.json()["refused"])) == (201, 1, 1)
 
 
 def test_a_draft_is_what_one_gets_unless_publishing_is_asked_for(client: TestClient, assistant: StandIn) -> None:
