@@ -64,6 +64,7 @@ class Found:
     """What is known of a document, and how."""
 
     title: str = ""
+    title_from_name: bool = False  # no title in the text: from the file's name or properties
     document_number: str = ""
     issuer: str = ""
     level: Level | None = None
@@ -139,6 +140,7 @@ def read_metadata(blocks: Sequence[Block], *, name: str = "", file_title: str = 
     level, region = _level_and_region(issuer, title)
     return Found(
         title=title,
+        title_from_name=not title_blocks,
         document_number=number,
         issuer=issuer,
         level=level,
@@ -193,9 +195,11 @@ def _title(blocks: Sequence[Block], name: str, file_title: str) -> tuple[str, li
     """(title without 《》, its blocks, other names). The title of what is put into force, not of the notice that does it."""
     found, at = _first_title(blocks)
     if not found:
-        fallback = re.sub(r"[\s_]+", "", file_title) or re.sub(
-            r"[（(]?\d{4}[-.年]?\d{0,2}[-.月]?\d{0,2}日?[）)]?$", "", _stem(name)
-        )
+        stem = re.sub(r"[（(]?\d{4}[-.年]?\d{0,2}[-.月]?\d{0,2}日?[）)]?$", "", _stem(name))
+        fallback = re.sub(r"[\s_]+", "", file_title) or stem
+        if not re.search(r"[\u4e00-\u9fff]", fallback):  # 017.txt says nothing: better the first words of the text
+            first = next((block.text for block in blocks if block.text), "")
+            fallback = re.split(r"[\s。；！？]", first)[0][:40] or fallback
         return tidy_title(fallback), [], ()
     inner = re.search(r"(?:印发|发布|公布|下发|转发)[^《》]*《([^《》]+)》的(?:通知|公告|决定|函|命令|令)$", found)
     if inner:

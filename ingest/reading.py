@@ -52,6 +52,8 @@ def read_bytes(data: bytes, name: str, *, meta: Mapping[str, Any] | None = None,
     document, guesses = _document(given, found, content_hash, name)
     body = [block for at, block in enumerate(reading.blocks) if at not in found.head]
     provisions = tuple(split_provisions(document.id, body, title=document.title))
+    if not provisions and len(body) < len(reading.blocks):  # what looked like a head was the text
+        provisions = tuple(split_provisions(document.id, reading.blocks, title=document.title))
     if not provisions:
         raise UnreadableFile(f"“{name}”里没有正文。", hint="打开文件看看内容；正文是图片的扫描件，请先做文字识别。")
     problems = [*internal_marks(reading), *guesses, *check_document(document, provisions)]
@@ -135,6 +137,10 @@ def _document(given: Given, found: Found, content_hash: str, name: str) -> tuple
     if not title:
         raise IncompleteDocument(f"“{name}”里没有读到标题。", hint=f"在同名的 {name}{SIDECAR} 里写上 title: 文件全称。")
     problems: list[Problem] = []
+    if not given.title and found.title_from_name:
+        problems.append(
+            Problem("warn", "标题", f"没有读到标题，暂用“{title}”。", "与原件核对；不对的写进同名 .meta.yaml。")
+        )
 
     def guess(field: str, value: str) -> None:
         problems.append(

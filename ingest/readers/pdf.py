@@ -16,6 +16,7 @@ from statistics import median
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from ingest.dates import read_date
 from ingest.readers.blocks import ENDS, MARKED, Block, Reading, clean, join
 from ingest.readers.worker import Refused
 
@@ -127,24 +128,30 @@ def _pieces(text_page: pdfium.PdfTextPage) -> list[_Piece]:
     out: list[_Piece] = []
     count = text_page.count_chars()
     everything = text_page.get_text_range(0, count) if count else ""
+    broken = True
     simple = len(everything) == count  # one code unit a character: index = position
     for index in range(count):
         char = everything[index] if simple else chr(raw.FPDFText_GetUnicode(text_page, index) or 0xFFFD)
-        if char in "\r\n" or ord(char) < 32 or ord(char) == 0xFFFE:
+        if char in "\r\n":  # pdfium found the end of a line here
+            broken = True
+        if ord(char) < 32 or ord(char) == 0xFFFE:
             continue
         if raw.FPDFText_IsGenerated(text_page, index) == 1 and char == " ":
             continue
         left, bottom, right, top = _loose_box(text_page, index)
         last = out[-1] if out else None
         size = max(top - bottom, 1.0)
-        same_line = last is not None and abs((last.top + last.bottom) / 2 - (top + bottom) / 2) < 0.4 * max(
-            size, last.top - last.bottom
-        )
+        if last is not None and not broken:
+            size = max(size, last.top - last.bottom)
+            same_line = last.bottom - 0.1 * size <= (top + bottom) / 2 <= last.top + 0.1 * size
+        else:
+            same_line = False
         if last is not None and same_line and -0.5 * size <= left - last.right < 0.6 * size:
             last.text += char
             last.right, last.bottom, last.top = max(last.right, right), min(last.bottom, bottom), max(last.top, top)
         else:
             out.append(_Piece(char, left, right, bottom, top))
+        broken = False
     return [piece for piece in out if piece.text.strip()]
 
 
@@ -162,10 +169,9 @@ def _lines(pieces: Sequence[_Piece], number: int) -> list[_Line]:
     for piece in sorted(pieces, key=lambda p: -(p.top + p.bottom)):
         middle = (piece.top + piece.bottom) / 2
         for row in reversed(rows[-3:]):
-            other = row[0]
-            if abs((other.top + other.bottom) / 2 - middle) < 0.5 * min(
-                other.top - other.bottom, piece.top - piece.bottom
-            ):
+            tallest = max(row, key=lambda p: p.top - p.bottom)
+            inside = tallest.bottom <= middle <= tallest.top
+            if inside or piece.bottom <= (tallest.top + tallest.bottom) / 2 <= piece.top:
                 row.append(piece)
                 break
         else:
@@ -303,6 +309,7 @@ def _blocks(pages: Sequence[Sequence[_Line | _Table]]) -> list[Block]:
     left = _usual([line.left for line in lines], size)
     right = max((line.right for line in lines), default=0.0) if len(lines) < 4 else _far([line.right for line in lines])
     center = (left + right) / 2
+    indented = sum(1.5 * size < line.left - left < 2.8 * size for line in lines) > 0.1 * len(lines)
     out: list[Block] = []
     before: _Line | None = None
     for page in pages:
@@ -317,17 +324,31 @@ def _blocks(pages: Sequence[Sequence[_Line | _Table]]) -> list[Block]:
                 before = None
                 continue
             line = piece
-            centered = abs((line.left + line.right) / 2 - center) < size and line.left > left + 2.5 * size
-            goes_on = (
-                before is not None
-                and not MARKED.match(line.text)
-                and line.left < left + 1.2 * size
-                and before.right > right - 2.2 * size
-                and 0.7 < line.height / max(before.height, 0.1) < 1.4
-                and not (ENDS.search(before.text) and before.right < right - 1.2 * size)
-            )
-            title_goes_on = before is not None and centered and bool(out) and out[-1].align == "center" and line.page == before.page and abs(line.height - before.height) < 1 and line.height > 1.15 * size and before.bottom - line.top < 1.5 * size  # fmt: skip
-            if goes_on or title_goes_on:
+            even = abs((line.left + line.right) / 2 - center) < size  # as far from the left as from the right
+            centered = even and (line.left > left + 2.5 * size or line.height > 1.15 * size)
+            goes_on = False
+            marked = MARKED.match(line.text) is not None
+            if before is not None and 0.7 < line.height / max(before.height, 0.1) < 1.4:
+                full = before.right > right - 2.2 * size
+                ended = ENDS.search(before.text) is not None
+                near = line.page == before.page and 0 <= before.bottom - line.top < 1.5 * line.height
+                large = (
+                    min(line.height, before.height) > 1.15 * size
+                    and abs(line.height - before.height) < 0.1 * line.height
+                )
+                symmetric = abs((before.left + before.right) / 2 - center) < 0.6 * size
+                flush = line.left < left + 1.2 * size and 0.75 < line.height / before.height < 1.25
+                if indented:  # paragraphs begin with an indent here, so a line without one goes on
+                    wide = before.right > right - 4 * size
+                    follows = (
+                        flush and not out[-1].align and (wide or not ended) and not (marked and (ended or not wide))
+                    )
+                else:
+                    follows = flush and full and not marked and not (ended and before.right < right - 1.2 * size)
+                dated = read_date(line.text[:12]) is not None
+                title = (large or (centered and symmetric and full and not dated)) and near and not ended and not marked
+                goes_on = follows or title
+            if goes_on:
                 out[-1] = Block(join(out[-1].text, line.text), align=out[-1].align, place=out[-1].place)
             else:
                 out.append(Block(line.text, align="center" if centered else "", place=f"第{line.page}页"))
