@@ -127,7 +127,7 @@ def _measure(
 
 
 def _run(
-    title: str, shelf: Shelf, asked: tuple[list[str], list[set[str]]], named: Callable[[str], str], home: Path,
+    title: str, shelf: Shelf, asked: tuple[list[str], list[set[str]]], named: Callable[[str], str], *, home: Path,
     lexicons: dict[str, Lexicon], ks: Sequence[int],
 ) -> None:  # fmt: skip
     settings = Settings(home=home)
@@ -174,7 +174,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 return _key(titles[f"{work}/{version}"], label)
 
             asked = _questions(chosen.data / "laws" / "questions.jsonl", _law_gold)
-            _run("laws", shelf, asked, article, home / "laws", lexicons, (1, 10, 100))
+            _run("laws", shelf, asked, article, home=home / "laws", lexicons=lexicons, ks=(1, 10, 100))
         if chosen.only != "laws":
             asked = _questions(chosen.data / "notices" / "questions.jsonl", lambda row: set(map(str, row["gold"])))
             named = lambda provision_id: provision_id.split("/")[0]  # noqa: E731
@@ -183,9 +183,9 @@ def main(argv: Sequence[str] | None = None) -> None:
                 notice_shelf(chosen.data),
                 asked,
                 named,
-                home / "notices",
-                {"no lexicon": Lexicon([])},
-                (1, 10),
+                home=home / "notices",
+                lexicons={"no lexicon": Lexicon([])},
+                ks=(1, 10),
             )
 
 

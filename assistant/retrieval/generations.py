@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import secrets
 import shutil
 import time
 from collections import defaultdict
@@ -66,7 +67,9 @@ class Generation:
             if self.stamp["format"] != _FORMAT:
                 raise IndexDamaged(f"索引 {folder.name} 由另一版本的程序建立。", hint=_REBUILD)
             self.documents = [_read_document(row) for row in table["documents"]]
-            self.authority = [authority(document.level.rank) for document in self.documents]
+            self.authority = [
+                authority(document.level.rank, document.title, document.issuer) for document in self.documents
+            ]
             self.owners: list[int] = table["owners"]
             self.provisions: list[str] = table["provisions"]
             self.twins: list[str] = table["twins"]
@@ -76,8 +79,10 @@ class Generation:
             raise
         except Exception as error:  # json, the file system and tantivy each have their own family; the cure is one
             raise IndexDamaged(f"索引 {folder.name} 缺失或损坏({type(error).__name__})。", hint=_REBUILD) from error
-        if not len(self.keys) == len(self.owners) == len(self.provisions) == len(self.twins) == self.lexical.size:
+        if not len(self.keys) == len(self.owners) == len(self.provisions) == len(self.twins) == self.stamp["units"]:
             raise IndexDamaged(f"索引 {folder.name} 不完整。", hint=_REBUILD)
+        if self.lexical.size != self.stamp["wholes"]:
+            raise IndexDamaged(f"关键词索引 {folder.name} 不完整。", hint=_REBUILD)
         self.row = {key: row for row, key in enumerate(self.keys)}
 
     @cached_property
@@ -196,7 +201,7 @@ def _build_locked(library: Corpus, settings: Settings, embedder: Embedder, progr
         )
         if vectors is None:
             progress(0, len(units), "建关键词索引")
-            build_lexical(folder / "lexical", units)
+            build_lexical(folder / "lexical", [unit for unit in units if not unit.part])
             with contextlib.closing(_Client(folder / "dense", settings)) as client:
                 vectors = build_dense(
                     client.raw, collection_name(folder.name), units, embedder,
@@ -205,7 +210,16 @@ def _build_locked(library: Corpus, settings: Settings, embedder: Embedder, progr
                 )  # fmt: skip
         _write_units(folder, units, documents)
         # Written last: a folder without a stamp is half built and is swept by the next writer.
-        _write(folder / "stamp.json", stamp | {"units": len(units), "vectors": vectors, "built_at": int(time.time())})
+        _write(
+            folder / "stamp.json",
+            stamp
+            | {
+                "units": len(units),
+                "wholes": sum(not unit.part for unit in units),
+                "vectors": vectors,
+                "built_at": int(time.time()),
+            },
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -234,7 +248,7 @@ def _copy_and_change(
     try:
         shutil.copytree(old / "lexical", new / "lexical", ignore=shutil.ignore_patterns(".tantivy-*.lock"))
         shutil.copytree(old / "dense", new / "dense")
-        update_lexical(new / "lexical", gone, added)
+        update_lexical(new / "lexical", gone, [unit for unit in added if not unit.part])
         with contextlib.closing(_Client(new / "dense", settings)) as client:
             return update_dense(
                 client.raw, (collection_name(old.name), collection_name(new.name)), gone, added, embedder
@@ -257,12 +271,10 @@ class _Client:
 
 
 def _new_folder(index_dir: Path, revision: int) -> Path:
-    for attempt in range(1_000):
-        folder = index_dir / f"r{revision}-{int(time.time())}{f'-{attempt}' if attempt else ''}"
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir()
-            return folder
-    raise IndexDamaged("建不了新的索引文件夹。", hint=f"请检查 {index_dir.name} 文件夹能否写入。")
+    # The random end keeps two homes apart that share one Chroma server.
+    folder = index_dir / f"r{revision}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    folder.mkdir()
+    return folder
 
 
 def _sweep(settings: Settings, keep: set[str]) -> None:

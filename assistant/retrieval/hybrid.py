@@ -40,6 +40,7 @@ _DEEPEST = 3_200
 _NAMED_ROWS = 2_000  # of one named document, the articles looked at
 _EXPANSION_VECTOR = 0.3
 _EXACT = {"label": 4.0, "title": 3.0, "phrase": 1.5, "marked": 0.5, "mentioned": 0.3}
+_DAYS_HELD = 32  # days and regions whose documents in force are remembered
 _SIBLING_SHARE = 0.6  # of one page of results, what one document may fill
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,8 @@ class HybridRetriever:
         self._lock = threading.Lock()
         self._generation = open_current(settings, lexicon)
         self._seen = self._mark()
-        self._in_force: dict[tuple[int, date, str | None], frozenset[str]] = {}
+        self._in_force: dict[tuple[str, int, date, str | None], frozenset[str]] = {}
+        self._replaced: list[Generation] = []
         self._refuse_foreign_vectors(self._generation)
 
     @classmethod
@@ -130,7 +132,8 @@ class HybridRetriever:
         return self._current().dense, self._embedder
 
     def close(self) -> None:
-        self._generation.close()
+        for generation in (*self._replaced, self._generation):
+            generation.close()
 
     def search(
         self,
@@ -213,20 +216,18 @@ class HybridRetriever:
         self, generation: Generation, on: date, region: str | None, level: Level | None, document: str | None
     ) -> frozenset[str]:
         """Ids of indexed documents that may be returned."""
-        revision = self._library.revision
-        key = (revision, on, region)
-        in_force = self._in_force.get(key)
-        if in_force is None:
-            in_force = self._library.in_force_ids(on, region=region)
-            if len(self._in_force) > 32:
-                self._in_force = {}
-            self._in_force[key] = in_force
-        allowed = in_force & generation.rows_of.keys()
+        key = (generation.name, self._library.revision, on, region)
+        held = self._in_force
+        if key not in held:
+            held = dict(list(held.items())[-_DAYS_HELD:])
+            held[key] = frozenset(self._library.in_force_ids(on, region=region) & generation.rows_of.keys())
+            self._in_force = held  # replaced whole: another thread may be reading it
+        allowed = held[key]
         if level is not None:
-            allowed &= {d.id for d in generation.documents if d.level is level}
+            allowed = allowed & {d.id for d in generation.documents if d.level is level}
         if document is not None:
-            allowed &= self._named(generation, document)
-        return frozenset(allowed)
+            allowed = allowed & self._named(generation, document)
+        return allowed
 
     @staticmethod
     def _named(generation: Generation, name: str) -> frozenset[str]:
@@ -371,7 +372,10 @@ class HybridRetriever:
                 if current_name(self._settings.index_dir) != self._generation.name:
                     opened = open_current(self._settings, Lexicon.read(self._settings.corpus_dir / "lexicon"))
                     self._refuse_foreign_vectors(opened)
-                    # The old one is not closed: another thread may be searching it. It goes with its last reader.
+                    # The one just replaced stays open: another thread may be searching it. The one before it is done.
+                    for done in self._replaced:
+                        done.close()
+                    self._replaced = [self._generation]
                     self._generation = opened
                     log.info("index %s opened", opened.name)
                 self._seen = mark

@@ -1,7 +1,8 @@
 """What is indexed: the library cut into units. Pure but for the `Corpus` it reads; `generations` writes the units out.
 
-A unit is an article (or whatever stands at the top of a document that numbers otherwise). A long one is indexed by
-paragraph as well, and a paragraph that is found answers with its article.
+A unit is an article (or whatever stands at the top of a document that numbers otherwise). A long one gets vectors for its
+paragraphs as well, and a paragraph that is found answers with its article. The word index holds whole units only: with
+paragraphs in it, the statistics of length turned against long articles and long notices.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from assistant.text.labels import article_number
 
 LONG_ARTICLE_CHARS = 400
 _SHORT_PARAGRAPH_CHARS = 20
-_UNIT_CHARS = 8_000  # a unit past this is a whole document without articles: its head says what it is about
+_UNIT_CHARS = 20_000  # a unit past this is a whole document without articles: its head says what it is about
 
 
 Children = Mapping[str, Sequence[Provision]]
@@ -115,14 +116,14 @@ def _units_of(document: Document, top: Provision, children: Children, context: s
     if below and len(text) > LONG_ARTICLE_CHARS and not article_number(top.label):
         # A long section of a document without articles: its points are what people look for, each under its heading.
         if top.text.strip():
-            yield _unit(document, top, context, top.text, top.text[:_UNIT_CHARS], 0)
+            yield _unit(document, top, context, top.text, text=top.text[:_UNIT_CHARS])
         for child in below:
             yield from _units_of(document, child, children, f"{context} {top.text.partition(chr(10))[0][:40]}".strip())
         return
-    yield _unit(document, top, context, text, text[:_UNIT_CHARS], 0)
+    yield _unit(document, top, context, text, text=text[:_UNIT_CHARS])
     if len(text) > LONG_ARTICLE_CHARS:
         for part, piece in enumerate(_pieces(text), start=1):
-            yield _unit(document, top, context, text, piece, part)
+            yield _unit(document, top, context, text, text=piece, part=part)
 
 
 def whole_text(top: Provision, children: Children) -> str:
@@ -157,7 +158,7 @@ def _lines(text: str) -> Iterator[str]:
             yield from re.findall(rf"[^。；]{{1,{LONG_ARTICLE_CHARS}}}[。；]?", line)
 
 
-def _unit(document: Document, top: Provision, context: str, whole: str, text: str, part: int) -> Unit:
+def _unit(document: Document, top: Provision, context: str, whole: str, *, text: str, part: int = 0) -> Unit:
     digest = hashlib.blake2b(f"{top.id}\0{part}\0{context}\0{text}".encode(), digest_size=8).digest()
     place = f"{document.work}\0{top.label or top.anchor}\0{''.join(whole.split())}"
     twin = hashlib.blake2b(place.encode(), digest_size=8).hexdigest()

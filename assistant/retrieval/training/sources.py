@@ -116,7 +116,7 @@ def read_lexicon(paths: Iterable[Path]) -> list[tuple[tuple[str, ...], tuple[str
             statutory = tuple(term for term in re.split(r"[\s,，、]+", right) if term)
             if arrow and lay and statutory:
                 out.append((lay, statutory))
-    return out
+    return list(dict.fromkeys(out))  # the general lexicon lies in both folders
 
 
 def read_field_texts(corpus: Path) -> Iterator[tuple[str, str]]:
