@@ -72,12 +72,18 @@ def settle_supersession(documents: Iterable[Document]) -> list[Document]:
     return settled
 
 
+def possibly_in_force(document: Document, on: date) -> bool:
+    """Certainly or possibly in force on that day. `repealed_on` is the first day it is not, so that day itself is out."""
+    ended = document.repealed_on.value is not None and on >= document.repealed_on.latest
+    return document.maybe_in_force(on) and not ended
+
+
 def choose_version(versions: Sequence[Document], on: date | None) -> Document | None:
     """The latest version certainly in force on that day, else possibly in force; None when neither (or no day given)."""
     if on is None:
         return None
     by_age = sorted(versions, key=age_key, reverse=True)
-    for claim in (Document.in_force, Document.maybe_in_force):
+    for claim in (Document.in_force, possibly_in_force):
         for document in by_age:
             if claim(document, on):
                 return document

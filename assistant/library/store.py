@@ -29,7 +29,7 @@ from assistant.domain import Document, DocumentStatus, Provision
 from assistant.errors import AssistantError, BadInput, NotFound, ProvisionNotFound
 from assistant.library import schema
 from assistant.library.labels import find_by_label, last_label
-from assistant.library.names import NameIndex, age_key, choose_version, sees, settle_supersession
+from assistant.library.names import NameIndex, age_key, choose_version, possibly_in_force, sees, settle_supersession
 from assistant.library.rows import digest, document_row, provision_fields, read_document, read_provision
 
 _SCHEMA_LOCK_TIMEOUT_S = 120
@@ -361,8 +361,7 @@ class Library:
         return frozenset(
             document.id
             for document in self._current().documents.values()
-            if (document.in_force(on) or document.maybe_in_force(on))
-            and (region is None or sees(region, document.region))
+            if possibly_in_force(document, on) and (region is None or sees(region, document.region))
         )
 
     # --- reading: provisions -------------------------------------------------------------------------------------
