@@ -122,7 +122,7 @@ def spread(ranked: Sequence[Ranked], siblings: int, *, spared: Iterable[str] = (
 
 
 _CENTRE = ("中共中央", "中央办公厅", "中央军委", "全国人民代表大会", "全国人大", "国务院办公厅")
-_LAW = re.compile(r"(?:法|法典|宪法)(?:[(（].*[)）])?$")
+_LAW = re.compile(r"(?:(?<!办)法|法典)(?:[(（].*[)）])?$")
 
 
 def authority(level_rank: int, title: str = "", issuer: str = "") -> float:

@@ -23,6 +23,7 @@ CONTEXT_WEIGHT = 2  # title and headings are said this often
 _MAX_TERMS = 96  # of each field; beyond it a query is a document, and its rarest terms say what it is about
 _MAX_QUERY_CHARS = 4_000
 
+_MARKS = re.compile(r"[^\w]+")
 _ASKING = re.compile(
     r"请问|想问一下|想问|问一下|我想|您好|你好|谢谢|麻烦|怎么办|怎么样|怎样|怎么|如何|什么|多少|哪些|哪个|哪里|为什么|是不是|能不能|可不可以"
     r"|有没有|要不要|行不行|是否|可以吗|[吗呢吧啊呀么嘛](?=[\s,，。.?？!！;；]|$)"
@@ -144,14 +145,18 @@ class LexicalIndex:
         return self._collect(built, limit)
 
     def phrase(self, phrase: str, limit: int) -> list[Hit]:
-        """Units that hold the phrase, punctuation aside. Shorter than two characters finds nothing."""
-        pieces = bigrams(phrase)
-        if not pieces or limit <= 0:
+        """Units that hold the phrase; its punctuation may be left out or put in. No Han character finds nothing."""
+        spellings = {tuple(bigrams(phrase)), tuple(bigrams(_MARKS.sub("", folded(phrase))))} - {()}
+        if not spellings or limit <= 0:
             return []
         tv = self._tantivy
-        if len(pieces) == 1:
-            return self._collect(self._term("bigrams", pieces[0], 1.0), limit)
-        return self._collect(tv.Query.phrase_query(self._schema, "bigrams", list(pieces)), limit)
+        built = [
+            tv.Query.phrase_query(self._schema, "bigrams", list(pieces))
+            if len(pieces) > 1
+            else self._term("bigrams", pieces[0], 1.0)
+            for pieces in sorted(spellings)
+        ]
+        return self._collect(tv.Query.disjunction_max_query(built), limit)
 
     def _term(self, name: str, term: str, weight: float) -> Any:
         query = self._tantivy.Query.term_query(self._schema, name, term, index_option="freq")
@@ -189,7 +194,8 @@ def _write(index: Any, gone: Iterable[int], units: Sequence[Unit]) -> None:
 
     writer = index.writer(heap_size=64_000_000, num_threads=1)  # one thread: the same units give the same segments
     for key in gone:
-        writer.delete_documents_by_term("key", key)
+        # By query: the delete by term takes a number for a signed one and finds nothing.
+        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "key", key))
     for unit in units:
         context, text = _context_tokens(unit.context), unit.text
         document = tantivy.Document()

@@ -16,6 +16,7 @@ from assistant.text.numbers import NUMERAL
 
 _LABEL = re.compile(rf"第{NUMERAL}+条(?:之{NUMERAL}+)?(?:第?[(]?{NUMERAL}+[)]?[款项目])*")
 _NUMBER = re.compile(r"[〔\[(]?((?:19|20)\d{2})年?[〕\])]?第?(\d{1,4})号?")
+_MARKED = re.compile(r"[〔〕\[\]()号]")
 _AGENCY = re.compile(r"[\u4e00-\u9fffa-z]*$")
 _AGENCY_CHARS = 20
 _QUOTED = re.compile(r"\"([^\"]{4,80})\"|'([^']{4,80})'")
@@ -109,6 +110,8 @@ class NameTable:
         for found in _NUMBER.finditer(text):
             said, known = _agency(text, found.start()), self._numbers.get((found[1], str(int(found[2]))), ())
             # The characters before the year may hold more than the agency (“请看厅字”), or nothing at all.
+            if not said and not _MARKED.search(found[0]):
+                continue  # “2022年23” of “2022年23个项目”
             matching = [(agency, document) for agency, document in known if not said or said.endswith(agency)]
             if matching:
                 longest = max(len(agency) for agency, _ in matching) if said else 0
