@@ -1,0 +1,5 @@
+"""`python -m assistant` is `minggui`."""
+
+from assistant.cli import main
+
+main()

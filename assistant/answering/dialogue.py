@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.reading import ReadFact, Reader, Reading
+from assistant.answering.reading import Reader, ReadFact, Reading
 from assistant.domain import Turn
 from assistant.rules.engine import Stated
 from assistant.rules.model import RuleBook
@@ -58,7 +58,9 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("nature", r"具体做什么|什么活动|办什么"),
 )  # fmt: skip
 _ASKED_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _ASKED)
-_YES = re.compile(r"^(?:是的?|对的?|嗯+|有的?|要的?|会的?|发的?|授的?|收的?|挂的?|可以|好的?|当然|肯定|确实|发,)(?:[,。!了啊呀呢 ]|$)|^(?:要|会|有|得)?(?:发|授|挂|给|公布)(?!不)")
+_YES = re.compile(
+    r"^(?:是的?|对的?|嗯+|有的?|要的?|会的?|发的?|授的?|收的?|挂的?|可以|好的?|当然|肯定|确实|发,)(?:[,。!了啊呀呢 ]|$)|^(?:要|会|有|得)?(?:发|授|挂|给|公布)(?!不)"
+)
 _NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|没有|不是|未)(?!知道|清楚|晓得|确定|好说|了解|太)")
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
 _LETTER = re.compile(r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?")
@@ -179,7 +181,12 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
 
 def split_activities(question: str) -> list[str]:
     """Several activities asked at once, as parts; one part when there is no list. What comes before the list is shared."""
-    marks = list(re.finditer(r"[①②③④⑤]|(?:(?<=[\s:：;；。，,])|^)[1-5一二三四][.、．)）](?!\d)|(?:一个是|另一个是|一是|二是|三是)", question))
+    marks = list(
+        re.finditer(
+            r"[①②③④⑤]|(?:(?<=[\s:：;；。，,])|^)[1-5一二三四][.、．)）](?!\d)|(?:一个是|另一个是|一是|二是|三是)",
+            question,
+        )
+    )
     if len(marks) < 2:
         return [question]
     shared = question[: marks[0].start()]

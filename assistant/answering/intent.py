@@ -85,7 +85,7 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
         return Aim(Intent.ACTIVITY)
     if topic and _FIELD.search(text):
         return Aim(Intent.OPEN, topic)
-    if _FIELD.search(text) or _DECIDE.search(text) or re.search(r"这个|那个|这种|这事|报", text) and len(text) <= 20:
+    if _FIELD.search(text) or _DECIDE.search(text) or (re.search(r"这个|那个|这种|这事|报", text) and len(text) <= 20):
         return Aim(Intent.ACTIVITY)
     return Aim(Intent.OFF_TOPIC)
 

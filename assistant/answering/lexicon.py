@@ -55,7 +55,5 @@ def load_lexicon(path: Path) -> Lexicon:
             else:
                 single[key] = _compile(value)
         except re.error as error:
-            raise RuleError(
-                f"词表 {path.name} 的“{key}”不是有效的正则：{error}", hint="检查括号是否成对。"
-            ) from error
+            raise RuleError(f"词表 {path.name} 的“{key}”不是有效的正则：{error}", hint="检查括号是否成对。") from error
     return Lexicon(tuple(organizations), groups.pop("levels"), single, groups)

@@ -26,13 +26,17 @@ _FILLER = re.compile(
 _BEFORE_STRONG = re.compile(
     r"(?:由|落款(?:是|为|写的?是?)?\"?|以|主办(?:方|单位|者)?(?:是|为|:)?|发文(?:的|单位)?(?:是|为)|换成?|改成|改由|改为|变成|牵头的?(?:是|为)|(?:这回|这次|现在)(?:是|由)?|说错了?,?是|应该是|是(?:以)?|只有)(?:我们?|咱们?|俺们?)?\"?(?:中共|xx|x+)?$"
 )
-_BEFORE_SPEAKER = re.compile(r"(?:我们?(?:这边|这里)?(?:是|在)?|咱们?|俺们?|本|阿拉|我哋|我(?:是|在|们是|们在)?|作为|代表|替|帮|我的)$")
+_BEFORE_SPEAKER = re.compile(
+    r"(?:我们?(?:这边|这里)?(?:是|在)?|咱们?|俺们?|本|阿拉|我哋|我(?:是|在|们是|们在)?|作为|代表|替|帮|我的)$"
+)
 _AFTER_STRONG = re.compile(
     r"^(?:的)?(?:\"|自己|独立|单独|直接|来)?(?:名义|主办|牵头|发文|出面|来办|印发|盖章|落款|组织实施|主导|举办|发起|定的?方案|主持|召集|办的|搞的|自己(?:搞|办|评|来|定|设|弄|组织|开展|抓)|自办)"
 )
 _AFTER_SPEAKING = re.compile(r"^(?:的)?(?:同志|老师|领导)?(?:来)?(?:想)?(?:问|咨询)|^这边|^\(|^:|^。")
 _BEFORE_OTHER = re.compile(r"(?:隔壁|别的|其他|人家|兄弟|邻|外|另一个)(?:[\u4e00-\u9fff]{0,2})$")
-_BEFORE_APPROVER = re.compile(r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪|借调到)(?:到|给|了)?$")
+_BEFORE_APPROVER = re.compile(
+    r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪|借调到)(?:到|给|了)?$"
+)
 _AFTER_APPROVER = re.compile(
     r"^(?:也|都|已经|已|就|常务会议?|常委会|领导|那边|里|同志|老师|里面)*(?:能|可以|会|来|口头)?(?:批|同意|审批|批准|备案|审核|点头|通过|签|要求|来文|发文(?:要求|让|叫)|下发|布置|叫|让|通知|转|下达|部署|说|指导|支持|分管|早就|印章|盖章同意|推荐上|交办|安排)"
 )
@@ -120,7 +124,9 @@ def _raw(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -> list[tuple[s
             begin = _extend(text, start, clauses[index].start)
             if any(begin < b and a < start for a, b in taken[:-1]):
                 begin = max((b for a, b in taken[:-1] if a < start and b <= start), default=begin)
-            found.append((pattern.kind, _level(pattern.kind, pattern.level, text[begin:end], lexicon), begin, end, index))
+            found.append(
+                (pattern.kind, _level(pattern.kind, pattern.level, text[begin:end], lexicon), begin, end, index)
+            )
     return sorted(found, key=lambda item: item[2])
 
 
@@ -156,9 +162,7 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score += 2
         if not bare:
             score += 1
-            if doing.match(after):
-                score += 3
-            elif not after.strip() and index + 1 < len(clauses) and doing.match(clauses[index + 1].text):
+            if doing.match(after) or (not after.strip() and index + 1 < len(clauses) and doing.match(clauses[index + 1].text)):
                 score += 3
         elif planning.match(after):
             score += 2
@@ -168,12 +172,18 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score += 3  # the whole utterance is the name: an answer to “由谁主办”
         # ── against ──
         named = text[start:end]
-        if _BEFORE_OTHER.search(before) or _BORROWED.search(before) or re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after) and _BORROWED.search(before):
+        if (
+            _BEFORE_OTHER.search(before)
+            or _BORROWED.search(before)
+            or (re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after)
+            and _BORROWED.search(before))
+        ):
             score, role = score - 10, Role.OTHER
         elif _ASIDE.match(after):
             score, role = score - 6, Role.PARTNER
         elif kind in ("village", "company", "institution") and (
-            lexicon.single["creation"].search(named) or lexicon.single["commendation"].search(named)
+            lexicon.single["creation"].search(named)
+            or lexicon.single["commendation"].search(named)
             or named.startswith(("辖区", "下属", "各", "全", "每"))
         ):
             score, role = score - 8, Role.TARGET
@@ -186,7 +196,9 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = score - 5, Role.APPROVER
         elif re.match(r"^(?:只是|仅|负责)?(?:承办|协办|配合|参与)", after):
             score, role = score - 3, Role.UNDERTAKER
-        elif (_BEFORE_TARGET.search(before) or weak_target or _AFTER_TARGET.match(after)) and not speaker and not strong:
+        elif (
+            (_BEFORE_TARGET.search(before) or weak_target or _AFTER_TARGET.match(after)) and not speaker and not strong
+        ):
             score, role = score - 5, Role.TARGET
         elif re.search(r"(?:跟|和|与|同|联合|会同)$", before):
             score, role = score - 2, Role.PARTNER
@@ -194,14 +206,26 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = (score + 1, Role.ORGANIZER) if speaker else (score - 2, Role.UNDERTAKER)
         if clause.reported and not speaker:
             score -= 4
-        denied = bool(re.search(r"(?:不是|不由|不以|不归|没用|没有?以|并非)$", before)) or negated(
-            clause.text, start - clause.start, end - clause.start
-        ) and bool(re.search(r"(?:不是|没用|不用)[^,]{0,2}$", before))
+        denied = (
+            bool(re.search(r"(?:不是|不由|不以|不归|没用|没有?以|并非)$", before))
+            or (negated(clause.text, start - clause.start, end - clause.start)
+            and bool(re.search(r"(?:不是|没用|不用)[^,]{0,2}$", before)))
+        )
         if denied:
             score -= 12
         out.append(
-            Organization(kind, level, text[start:end], start, end, index, role, score + 0.01 * (len(raw) - position),
-                         speaker, denied)  # fmt: skip
+            Organization(
+                kind,
+                level,
+                text[start:end],
+                start,
+                end,
+                index,
+                role,
+                score + 0.01 * (len(raw) - position),
+                speaker,
+                denied,
+            )  # fmt: skip
         )
     return out
 

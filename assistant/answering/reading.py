@@ -76,8 +76,13 @@ class _Text:
             clause = self.clauses[index]
             end = min(found.end(), clause.end)
             out.append(
-                Cue(found.start(), found.end(), index,
-                    negated(clause.text, found.start() - clause.start, end - clause.start), clause.reported)  # fmt: skip
+                Cue(
+                    found.start(),
+                    found.end(),
+                    index,
+                    negated(clause.text, found.start() - clause.start, end - clause.start),
+                    clause.reported,
+                )  # fmt: skip
             )
         return out
 
@@ -93,7 +98,9 @@ _TITLE = re.compile(
 )
 _PRIZE_ONLY = re.compile(r"奖杯|奖金|奖品|奖状|证书|等奖|奖牌|公布|名次|结果|奖励|慰问")
 _MONEY_ONLY = re.compile(r"^(?:发|给|有)?[^,]{0,6}(?:钱|奖金|奖励|红包|慰问金|奖品)$")
-_UNSAID_RECOGNITION = re.compile(r"(?:发不发|授不授|挂不挂|给不给|评不评)|(?:还没|没|未)(?:定|想好|说)[^,]{0,6}(?:发|授|挂)|暂时没说授")
+_UNSAID_RECOGNITION = re.compile(
+    r"(?:发不发|授不授|挂不挂|给不给|评不评)|(?:还没|没|未)(?:定|想好|说)[^,]{0,6}(?:发|授|挂)|暂时没说授"
+)
 # a named award is meant for the public; “评先进”, “评优” alone may be for one's own people
 _SPECIFIC_TITLE = re.compile(
     r"\"[^\"]{2,24}\"|十佳[\u4e00-\u9fff]{2}|最美[\u4e00-\u9fff]{2}|[\u4e00-\u9fff]{2}(?:标兵|之星|能手|先锋|卫士|英才奖|大奖|达人|楷模)"
@@ -109,7 +116,9 @@ _FULLY_NONE = re.compile(
 
 def _number_of_people(text: str) -> int:
     best = 0
-    for found in re.finditer(rf"({NUMERAL}+)(?:多|来|余|几)?(?:人次|人(?!大|社|才|员|民|选|家|气)|个人|名群众|观众)", text):
+    for found in re.finditer(
+        rf"({NUMERAL}+)(?:多|来|余|几)?(?:人次|人(?!大|社|才|员|民|选|家|气)|个人|名群众|观众)", text
+    ):
         try:
             best = max(best, parse_number(found[1]))
         except ValueError:
@@ -196,7 +205,10 @@ class Reader:
             elif organizer.kind in ("department", "mass_organization", "party_government", "task_force"):
                 facts["organizer_level"] = ReadFact("organizer_level", ("city", "district"), *span)
             return
-        vague = re.search(r"(?<!报)(?<!跟)(?<!向)(?:(?:我们?|本)(?:区|县)(?:里)?|(?:区|县)(?:里|上))(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的|推荐))", text.text)
+        vague = re.search(
+            r"(?<!报)(?<!跟)(?<!向)(?:(?:我们?|本)(?:区|县)(?:里)?|(?:区|县)(?:里|上))(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的|推荐))",
+            text.text,
+        )
         if vague:
             facts["organizer_kind"] = ReadFact(
                 "organizer_kind", ("party_government", "department", "mass_organization"), vague.start(), vague.end()
@@ -281,7 +293,17 @@ class Reader:
         points = self._points(text, creation, commendation)
         carriers = [
             (name, found[name])
-            for name in ("forum", "expo", "competition", "exchange", "case_collection", "ranking", "subsidy", "assessment", "publicity")
+            for name in (
+                "forum",
+                "expo",
+                "competition",
+                "exchange",
+                "case_collection",
+                "ranking",
+                "subsidy",
+                "assessment",
+                "publicity",
+            )
             if name in found
         ]
         if festival is not None:
@@ -294,7 +316,7 @@ class Reader:
                     return say("pilot", found["pilot"])
                 return say("creation", creation[0])
             for name, cue in carriers:
-                if honored and name not in ("subsidy", "publicity") or (name == "competition"):
+                if (honored and name not in ("subsidy", "publicity")) or (name == "competition"):
                     return say(name, cue)
             if "praise" in found and not select and not honored:
                 return say("praise", found["praise"])
@@ -350,14 +372,24 @@ class Reader:
         score = 2.0 * len(creation[:2]) - 1.5 * len(commendation[:2])
         score += 2.0 * bool(re.search(r"创建|创评|示范|样板|标杆", body))
         score += 1.5 * bool(re.search(r"验收|达标|够分|指标|标准|考评表", body))
-        score += 1.0 * bool(re.search(r"(?:户|店|村|社区|小区|楼|街|路|企业|商户|学校|基地|站|点|园|单位)[\"]?(?:创建|挂|授|称号|命名|评)", body))
-        score -= 2.0 * bool(re.search(r"表彰|先进|优秀|十佳|最美(?!庭院)|标兵|之星|能手|颁奖|三好|名师|模范(?!职工之家|城)", body))
-        score -= 1.0 * bool(re.search(r"个人|[名位](?=[\u4e00-\u9fff\"])|护士|教师|老师|医生|司机|企业家|书记|辅导员|志愿者|人物|职工(?!之家|书屋)", body))
+        score += 1.0 * bool(
+            re.search(
+                r"(?:户|店|村|社区|小区|楼|街|路|企业|商户|学校|基地|站|点|园|单位)[\"]?(?:创建|挂|授|称号|命名|评)",
+                body,
+            )
+        )
+        score -= 2.0 * bool(
+            re.search(r"表彰|先进|优秀|十佳|最美(?!庭院)|标兵|之星|能手|颁奖|三好|名师|模范(?!职工之家|城)", body)
+        )
+        score -= 1.0 * bool(
+            re.search(
+                r"个人|[名位](?=[\u4e00-\u9fff\"])|护士|教师|老师|医生|司机|企业家|书记|辅导员|志愿者|人物|职工(?!之家|书屋)",
+                body,
+            )
+        )
         return score
 
-    def _coverage(
-        self, text: _Text, organizer: Organization | None, kind: str, facts: dict[str, ReadFact]
-    ) -> None:
+    def _coverage(self, text: _Text, organizer: Organization | None, kind: str, facts: dict[str, ReadFact]) -> None:
         group = self._lexicon.groups["coverage"]
         spans = [(organizer.start, organizer.end)] if organizer else []
 
@@ -376,7 +408,10 @@ class Reader:
                 if not re.fullmatch(r"护士|医生|教师|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
                 or re.search(r"(?:全区|各|全系统|外)[\u4e00-\u9fff]{0,3}$", text.text[: c.start])
             ]  # fmt: skip
-            own = re.search(r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)", text.text)
+            own = re.search(
+                r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)",
+                text.text,
+            )
             if own and not staff and not outside:
                 facts["coverage"] = ReadFact("coverage", ("internal_staff",), own.start(), own.end())
                 return
@@ -384,7 +419,10 @@ class Reader:
             cue = (units or staff)[0]
             facts["coverage"] = ReadFact("coverage", (), cue.start, cue.end, open=True)
             return
-        only = re.search(r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有", text.text)
+        only = re.search(
+            r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有",
+            text.text,
+        )
         internal = units or staff
         if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属", text.text))):
             value = "internal_units" if units and not staff else "internal_staff"
@@ -416,19 +454,27 @@ class Reader:
             self._host(text, organizer, facts)
         if kind == "zone":
             at = (organizer.start, organizer.end) if organizer else (0, len(text.text))
-            if re.search(r"(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text):
+            if re.search(
+                r"(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text
+            ):
                 facts["zone_power"] = ReadFact("zone_power", ("other",), *at)
             elif re.search(r"(?:省|国务院)[\u4e00-\u9fff、]{0,8}授权|县级(?:管理|经济|行政)?权限|行使县级", text.text):
                 facts["zone_power"] = ReadFact("zone_power", ("county",), *at)
         if nature == ("grading",):
             basis = self._lexicon.single["legal_basis"].search(text.text)
-            nobasis = re.search(r"(?:没有?写?|无|未)[\u4e00-\u9fff]{0,4}(?:依据|法规|上级文件)|自己(?:定|订|设|弄|出)(?:的)?|拟?出台|没写依据", text.text)
+            nobasis = re.search(
+                r"(?:没有?写?|无|未)[\u4e00-\u9fff]{0,4}(?:依据|法规|上级文件)|自己(?:定|订|设|弄|出)(?:的)?|拟?出台|没写依据",
+                text.text,
+            )
             if nobasis:
                 facts["legal_basis"] = ReadFact("legal_basis", ("none",), nobasis.start(), nobasis.end())
             elif basis:
                 facts["legal_basis"] = ReadFact("legal_basis", ("named",), basis.start(), basis.end())
         if nature == ("pilot",):
-            approved = re.search(r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|确定|部署)[\u4e00-\u9fff]{0,4}(?:的)?(?:改革)?试点|批准的[\u4e00-\u9fff]{0,4}试点", text.text)
+            approved = re.search(
+                r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|确定|部署)[\u4e00-\u9fff]{0,4}(?:的)?(?:改革)?试点|批准的[\u4e00-\u9fff]{0,4}试点",
+                text.text,
+            )
             if approved:
                 facts["pilot_approved"] = ReadFact("pilot_approved", ("yes",), approved.start(), approved.end())
             elif "scoring" in facts and facts["scoring"].values == ("yes",):
@@ -441,7 +487,10 @@ class Reader:
             if day is not None:
                 facts["statutory_day"] = ReadFact("statutory_day", ("yes",), day.start, day.end)
         if nature in (("forum",), ("expo",), ("festival",), ("exchange",)):
-            closed = re.search(r"不对外|不公开|内部(?:会议|业务|研讨|召开|搞)|只(?:是)?(?:各?局办|我们|内部|系统内)[\u4e00-\u9fff]{0,4}参加", text.text)
+            closed = re.search(
+                r"不对外|不公开|内部(?:会议|业务|研讨|召开|搞)|只(?:是)?(?:各?局办|我们|内部|系统内)[\u4e00-\u9fff]{0,4}参加",
+                text.text,
+            )
             if closed:
                 facts["open_to_public"] = ReadFact("open_to_public", ("no",), closed.start(), closed.end())
 
@@ -450,7 +499,11 @@ class Reader:
             for cue in text.cues(pattern):
                 clause = text.clauses[cue.clause]
                 before = text.text[max(clause.start, cue.start - 6) : cue.start]
-                if cue.reported or clause.hearsay or re.search(r"(?:须|需要?|应当?|得|要|必须|还要|不用|怎么|谁|哪)[\u4e00-\u9fff]{0,2}$", before):
+                if (
+                    cue.reported
+                    or clause.hearsay
+                    or re.search(r"(?:须|需要?|应当?|得|要|必须|还要|不用|怎么|谁|哪)[\u4e00-\u9fff]{0,2}$", before)
+                ):
                     continue
                 after = text.text[cue.end : cue.end + 4]
                 if re.match(r"(?:吗|么|不|没|才|后|之?前|呢)", after) and not re.match(r"后", after):
@@ -484,7 +537,10 @@ class Reader:
         if yes:
             facts["principal"] = ReadFact("principal", ("lower_public",), yes[0].start, yes[0].end)
             return
-        own = re.search(r"(?:镇|街道|区里|机关|部门|政府|局里|上面)(?:里|上)?(?:也)?(?:没|不|未)(?:有)?(?:插手|参与|管|过问|出钱|部署|干预|发)|自己(?:定|商量|评|搞|出钱|发起|办)|自发|没打政府旗号|没有上面的要求", text.text)
+        own = re.search(
+            r"(?:镇|街道|区里|机关|部门|政府|局里|上面)(?:里|上)?(?:也)?(?:没|不|未)(?:有)?(?:插手|参与|管|过问|出钱|部署|干预|发)|自己(?:定|商量|评|搞|出钱|发起|办)|自发|没打政府旗号|没有上面的要求",
+            text.text,
+        )
         if own:
             facts["principal"] = ReadFact("principal", ("own",), own.start(), own.end())
             return
@@ -493,19 +549,23 @@ class Reader:
                 (o for o in organizations if o.kind in PUBLIC and o.role in (Role.COMMISSIONER, Role.PARTNER)
                  and o.level not in ("central", "province")), None,
             )  # fmt: skip
-            guided = re.search(r"(?:局|办|委|部|镇|街道|政府)[\u4e00-\u9fff]{0,4}(?:挂了?|作为|当|是)?(?:指导单位|支持单位|冠名指导)|(?:街道|镇里?|局里?)(?:发文)?(?:部署|要求)", text.text)
+            guided = re.search(
+                r"(?:局|办|委|部|镇|街道|政府)[\u4e00-\u9fff]{0,4}(?:挂了?|作为|当|是)?(?:指导单位|支持单位|冠名指导)|(?:街道|镇里?|局里?)(?:发文)?(?:部署|要求)",
+                text.text,
+            )
             if public is not None or guided or "principal" in facts:
                 start, end = (guided.start(), guided.end()) if guided else (organizer.start, organizer.end)
                 facts["principal"] = ReadFact("principal", (), start, end, open=True)
 
-    def _commission(
-        self, text: _Text, organizations: Sequence[Organization], facts: dict[str, ReadFact]
-    ) -> None:
+    def _commission(self, text: _Text, organizations: Sequence[Organization], facts: dict[str, ReadFact]) -> None:
         group = self._lexicon.groups["commission"]
         none = group["none"].search(text.text)
         cue = text.first(group["any"])
         levels = [o.level for o in organizations if o.role is Role.COMMISSIONER or o.kind in PUBLIC]
-        high = re.search(r"(?:省|中央|国家|部)(?:里|级)?[\u4e00-\u9fff]{0,10}(?:厅|部|主管部门|行业(?:主管|管理)部门|单位|局|委)", text.text)
+        high = re.search(
+            r"(?:省|中央|国家|部)(?:里|级)?[\u4e00-\u9fff]{0,10}(?:厅|部|主管部门|行业(?:主管|管理)部门|单位|局|委)",
+            text.text,
+        )
         if none and not (cue and high):
             facts["commission"] = ReadFact("commission", ("none",), none.start(), none.end())
         elif cue is not None:
@@ -521,7 +581,9 @@ class Reader:
         start, end = (organizer.start, organizer.end) if organizer else (0, 0)
         rest = text.text[:start] + "□" * (end - start) + text.text[end:]
         found = re.search(r"(?:设在|挂靠|挂在|办公室在|在|用|以|落款|盖)[\u4e00-\u9fff]{0,8}(?:局|委|办|部门|厅)", rest)
-        township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[:start]) or re.search(r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡)", text.text[start:end])
+        township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[:start]) or re.search(
+            r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡)", text.text[start:end]
+        )
         government = re.search(r"以(?:区|县)委|以(?:区|县)政府|(?:区|县)委、?(?:区|县)政府名义", rest)
         if government:
             facts["host"] = ReadFact("host", ("party_government",), government.start(), government.end())
@@ -531,9 +593,14 @@ class Reader:
             facts["host"] = ReadFact("host", ("township",), start, end)
 
     def _project(self, text: _Text, facts: dict[str, ReadFact]) -> None:
-        doubt = re.search(r"(?:没|未|无)(?:见|看到|附|写|说)?[\u4e00-\u9fff]{0,6}(?:批文|批准|文号|依据|谁批)|批没批不知道|看不清|口头说|不知道谁", text.text)
+        doubt = re.search(
+            r"(?:没|未|无)(?:见|看到|附|写|说)?[\u4e00-\u9fff]{0,6}(?:批文|批准|文号|依据|谁批)|批没批不知道|看不清|口头说|不知道谁",
+            text.text,
+        )
         if doubt:
-            facts["project_level"] = ReadFact("project_level", ("city_department", "district", "city"), doubt.start(), doubt.end())
+            facts["project_level"] = ReadFact(
+                "project_level", ("city_department", "district", "city"), doubt.start(), doubt.end()
+            )
             return
         for name, level in self._projects:
             at = text.text.find(name)
@@ -555,15 +622,27 @@ class Reader:
             cues = [c for c in text.cues(pattern) if not c.reported]
             yes = [c for c in cues if not c.denied]
             if name == "fee":
-                yes = [c for c in yes if not re.search(r"(?:经费|局里|街道|财政|公司|集团|工会)[\u4e00-\u9fff]{0,4}$", text.text[max(0, c.start - 8) : c.start])]
-                if re.search(r"(?:不|没|免|分文不?|一分(?:钱)?(?:都|也)?不|唔使|伐)(?:用|向[\u4e00-\u9fff]{0,4})?(?:收|交|取)", text.text):
+                yes = [
+                    c
+                    for c in yes
+                    if not re.search(
+                        r"(?:经费|局里|街道|财政|公司|集团|工会)[\u4e00-\u9fff]{0,4}$",
+                        text.text[max(0, c.start - 8) : c.start],
+                    )
+                ]
+                if re.search(
+                    r"(?:不|没|免|分文不?|一分(?:钱)?(?:都|也)?不|唔使|伐)(?:用|向[\u4e00-\u9fff]{0,4})?(?:收|交|取)",
+                    text.text,
+                ):
                     yes = [c for c in yes if re.search(r"每|[0-9]", text.text[c.start : c.end])]
             if yes:
                 facts[name] = ReadFact(name, ("yes",), yes[0].start, yes[0].end)
             elif cues:
                 facts[name] = ReadFact(name, ("no",), cues[0].start, cues[0].end)
         self._wording(text, facts)
-        if _number_of_people(text.text) >= 1000 and not re.search(r"(?:全年|一年|累计)[\u4e00-\u9fff]{0,3}|单场[\u4e00-\u9fff]{0,4}[几一二三四五六七八九]百", text.text):
+        if _number_of_people(text.text) >= 1000 and not re.search(
+            r"(?:全年|一年|累计)[\u4e00-\u9fff]{0,3}|单场[\u4e00-\u9fff]{0,4}[几一二三四五六七八九]百", text.text
+        ):
             facts["crowd"] = ReadFact("crowd", ("yes",), 0, len(text.text))
 
     def _wording(self, text: _Text, facts: dict[str, ReadFact]) -> None:
@@ -573,11 +652,15 @@ class Reader:
         allowed = [(m.start(), m.end()) for m in self._lexicon.single["wording_ok"].finditer(text.text)]
         quoted = [(m.start(), m.end()) for m in re.finditer(r"\"[^\"]{2,30}\"|《[^》]{2,30}》", text.text)]
         for cue in text.positive(self._lexicon.single["wording"]):
-            if cue.reported and not re.search(r"\"", text.text) or any(a <= cue.start < b for a, b in allowed):
+            if (cue.reported and not re.search(r"\"", text.text)) or any(a <= cue.start < b for a, b in allowed):
                 continue
             after = text.text[cue.end : cue.end + 12]
-            named = any(a < cue.start < b for a, b in quoted) or re.match(r"[\u4e00-\u9fff]{0,8}(?:大?奖|榜|百强|十强|称号|示范|标杆|家庭|评选|名头|之星|名人)", after)
-            about = re.search(r"(?:名称|名字|冠名|冠|叫|取名|挂)[^,。?]{0,8}$", text.text[max(0, cue.start - 12) : cue.start])
+            named = any(a < cue.start < b for a, b in quoted) or re.match(
+                r"[\u4e00-\u9fff]{0,8}(?:大?奖|榜|百强|十强|称号|示范|标杆|家庭|评选|名头|之星|名人)", after
+            )
+            about = re.search(
+                r"(?:名称|名字|冠名|冠|叫|取名|挂)[^,。?]{0,8}$", text.text[max(0, cue.start - 12) : cue.start]
+            )
             if named or about:
                 facts["wording"] = ReadFact("wording", ("yes",), cue.start, cue.end)
                 return

@@ -184,7 +184,9 @@ def _cures(
         after = possible_outcomes(tuple(dropped), regimes, book.constraints)
         if len(after) == 1 and after != {outcome}:
             changed = {**{fact.name: "no" for _, fact in yes}, **_DROP}
-            out.append(Cure(changed, "不评分排名、不命名、不授牌、不发证书奖金、不公布名单，只做业务工作", next(iter(after))))
+            out.append(
+                Cure(changed, "不评分排名、不命名、不授牌、不发证书奖金、不公布名单，只做业务工作", next(iter(after)))
+            )
     return tuple(out)
 
 
@@ -249,7 +251,9 @@ def judge(stated: Mapping[str, Stated], book: RuleBook, *, on: date) -> Verdict:
     if possible.outcome is certain.outcome:
         return possible
     stricter = max(certain, possible, key=lambda v: (v.outcome.strictness, v.outcome is Outcome.NEEDS_MORE_INFO))
-    if stricter.outcome.strictness < Outcome.APPROVAL_REQUIRED.strictness:  # beside an open reading nothing is permitted
+    if (
+        stricter.outcome.strictness < Outcome.APPROVAL_REQUIRED.strictness
+    ):  # beside an open reading nothing is permitted
         outside = [v for v in (certain, possible) if v.outcome.strictness == 0]
         stricter = outside[0] if outside else stricter
     return replace(stricter, uncertain_window=True)

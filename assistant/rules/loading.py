@@ -63,7 +63,7 @@ def _read(path: Path) -> Any:
 
     with path.open("rb") as stream:
         try:
-            return yaml.load(stream, Named)  # noqa: S506 - a SafeLoader
+            return yaml.load(stream, Named)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
@@ -295,7 +295,9 @@ def load(folder: Path) -> RuleBook:
                 by_phase.setdefault(rule.phase, []).append(rule)
             regimes.append(
                 Regime(
-                    key, str(_require(raw, "name", place)), facts.conditions(raw.get("applies"), place),
+                    key,
+                    str(_require(raw, "name", place)),
+                    facts.conditions(raw.get("applies"), place),
                     {phase: tuple(rules) for phase, rules in by_phase.items()},
                 )  # fmt: skip
             )
@@ -307,4 +309,3 @@ def load(folder: Path) -> RuleBook:
     for problem in _contradictions(book):
         raise RuleError(f"{problem}，结论不同又分不出宽严。", hint="用 overrides 写明谁让谁，或收窄其中一条的 when。")
     return book
-

@@ -96,7 +96,9 @@ def _win(held: Sequence[Rule]) -> tuple[Outcome, tuple[Rule, ...], tuple[Rule, .
     overridden = {name for rule in held for name in rule.overrides}
     standing = [rule for rule in held if rule.id not in overridden]
     outside = [rule for rule in standing if rule.outcome is not None and rule.outcome.strictness == 0]
-    best = outside[0].outcome if outside else max((r.outcome for r in standing if r.outcome), key=lambda o: o.strictness)
+    best = (
+        outside[0].outcome if outside else max((r.outcome for r in standing if r.outcome), key=lambda o: o.strictness)
+    )
     assert best is not None
     decided = tuple(rule for rule in standing if rule.outcome is best)
     return best, decided, tuple(rule for rule in held if rule not in decided)
@@ -106,9 +108,7 @@ def _decide_regime(regime: Regime, masks: Masks) -> RegimeDecision | None:
     if not _settled(regime.applies, masks):
         return None
     for phase in Phase:
-        held = [
-            rule for rule in regime.rules.get(phase, ()) if rule.outcome is not None and _settled(rule.when, masks)
-        ]
+        held = [rule for rule in regime.rules.get(phase, ()) if rule.outcome is not None and _settled(rule.when, masks)]
         if held:
             outcome, decided, lost = _win(held)
             return RegimeDecision(regime.key, outcome, decided, lost)
@@ -161,8 +161,6 @@ def leaves(masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constr
                 yield decision
 
 
-def possible_outcomes(
-    masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constraint]
-) -> frozenset[Outcome]:
+def possible_outcomes(masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constraint]) -> frozenset[Outcome]:
     """Every outcome that some completion leads to. One left: the verdict is final."""
     return frozenset(decision.outcome for decision in leaves(masks, regimes, constraints))
