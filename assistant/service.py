@@ -107,10 +107,7 @@ class Assistant:
             )
         on = question.as_of or date.today()
         parts = split_activities(text)
-        if len(parts) > 1:
-            answer = self._several(text, parts, question, on)
-        else:
-            answer = self._one(text, question, on)
+        answer = self._several(text, parts, question, on) if len(parts) > 1 else self._one(text, question, on)
         answer = replace(answer, answer_id=uuid.uuid4().hex[:16], question=text, as_of=on, fingerprint=self.fingerprint)
         self._remember(answer, question)
         return answer

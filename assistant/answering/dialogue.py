@@ -173,6 +173,12 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
             spoken = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said) or turn.content
         reading = reader.read(spoken, known)
         extra = _answer_of(turn.content, said, reading, book)
+        slots = _asked_in(said)
+        who = reading.organizer
+        if slots and "organizer_kind" not in slots and who is not None and not who.speaker and "organizer_kind" in facts:
+            # “中央部委，委托函有” answers who commissioned it; it does not change who runs it
+            kept = {n: f for n, f in reading.facts.items() if n not in ("organizer_kind", "organizer_level")}
+            reading = replace(reading, facts=kept, organizer=None)
         facts = _merge(facts, number, reading, extra)
         said = ""
     assert reading is not None

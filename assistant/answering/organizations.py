@@ -24,7 +24,7 @@ _FILLER = re.compile(
     r"^(?:各位(?:老师|领导)?好?|老师|请问|请教|想请教|想(?:问|咨询)(?:一下|下)?|问(?:一下|下)?|咨询(?:一下)?|你好|您好|在么|急|那么?|那我们?|如果|假如|假设|倘若|要是|万一|若是?|另外|还有|对|就是|比如|譬如|今年|去年|明年|后年|下个?月|本月|这个月|年底|现在|最近|近期|情况是这样的?|先说背景|一是|二是|三是|一个是|另一个是|第[一二三]|[0-9一二三]+[.、)]|[①②③④]|\(|\)|\"|是|其实|反正|所以|然后|原来|听讲|再|换|还是|老问题|我的意思是|领导让我问一?下?|麻烦问|(?:本地|沿街|当地|我们这里?)?的?(?:某|有?一?家|几家|两家|有个|一个)|某|本地|沿街的?|\s)+"
 )
 _BEFORE_STRONG = re.compile(
-    r"(?:由|落款(?:是|为|写的?是?)?\"?|以|主办(?:方|单位|者)?(?:是|为|:)?|发文(?:的|单位)?(?:是|为)|换成?|改成|改由|改为|变成|牵头的?(?:是|为)|(?:这回|这次|现在)(?:是|由)?|说错了?,?是|应该是|是(?:以)?|只有)(?:我们?|咱们?|俺们?)?\"?(?:中共|xx|x+)?$"
+    r"(?:由|落款(?:是|为|写的?是?)?\"?|以|主办(?:方|单位|者)?(?:是|为|:)?|发文(?:的|单位)?(?:是|为)|换成?|改成|改由|改为|变成|牵头的?(?:是|为)|(?:这回|这次|现在)(?:是|由)?|(?:说错了?,?|应该|其实|不对,?|^)是(?:以|由)?)(?:我们?|咱们?|俺们?)?\"?(?:中共|xx|x+)?$"
 )
 _BEFORE_SPEAKER = re.compile(
     r"(?:我们?(?:这边|这里)?(?:是|在)?|咱们?|俺们?|本|阿拉|我哋|我(?:是|在|们是|们在)?|作为|代表|替|帮|我的)$"
@@ -37,6 +37,8 @@ _BEFORE_OTHER = re.compile(r"(?:隔壁|别的|其他|人家|兄弟|邻|外|另�
 _BEFORE_APPROVER = re.compile(
     r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪|借调到)(?:到|给|了)?$"
 )
+_AFTER_PAPER = re.compile(r"^(?:的|单独|下)?(?:发的?)?(?:文件|文(?!明|化|艺|体|旅|联|案|创)|批复|红头|来文|规定里|办法里)")
+_AFTER_ORDERS = re.compile(r"^(?:也|都|已经|已|里)*(?:要求|通知(?!稿|里)|下发|布置|部署|组织(?!部)|让|叫|安排|规定)")
 _AFTER_APPROVER = re.compile(
     r"^(?:也|都|已经|已|就|常务会议?|常委会|领导|那边|里|同志|老师|里面)*(?:能|可以|会|来|口头)?(?:批|同意|审批|批准|备案|审核|点头|通过|签|要求|来文|发文(?:要求|让|叫)|下发|布置|叫|让|通知|转|下达|部署|说|指导|支持|分管|早就|印章|盖章同意|推荐上|交办|安排)"
 )
@@ -52,9 +54,9 @@ _ASIDE = re.compile(
 )
 _BORROWED = re.compile(r"(?:借(?:用|着)?|打着|冒用|假借|盗用)\"?$")
 _AFTER_TARGET = re.compile(
-    r"^(?:申报|参加|参评|配合|报名|之间|里评|评出来|评上|挂牌|达标|都参加|们|书记|干部|公示|层面|范围|称号|示范|的(?:企业|商户|学校|教师|老师|居民|村民|个人|名单|分馆|人|项目))"
+    r"^(?:申报|参加|参评|配合|报名|之间|里评|评出来|评上|挂牌|达标|都参加|们|公示|层面|范围|称号|示范|的(?:企业|商户|学校|教师|老师|居民|村民|个人|名单|分馆|人|项目))"
 )
-_COMMISSIONS = re.compile(r"^(?:[\u4e00-\u9fff]{0,3}?,?)(?:发函|书面|正式|已经|想|要|口头)*(?:委托|邀请|授权)")
+_COMMISSIONS = re.compile(r"^(?:[\u4e00-\u9fff]{0,3}?,?)(?:发函|书面|正式|已经|想|要|口头)*(?:委托|邀请)|^给[\u4e00-\u9fff]{2,12}出[\u4e00-\u9fff]{0,3}委托")
 _BEHALF = re.compile(r"(?:让|(?<!邀)请|叫|由|交给|安排|委托)(?:给)?$")
 
 
@@ -65,6 +67,7 @@ class Role(StrEnum):
     COMMISSIONER = "commissioner"
     UNDERTAKER = "undertaker"  # 承办、协办, or the one a public body asks to run it
     PARTNER = "partner"
+    DIRECTOR = "director"  # orders others to do it: the organizer, unless somebody else is
     OTHER = "other"
 
 
@@ -190,9 +193,15 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
         elif _COMMISSIONS.match(after) and kind not in ("social_organization", "company", "village"):
             role = Role.COMMISSIONER
             score -= 2 if planning.match(after) else 6
+        elif _AFTER_PAPER.match(after) and not speaker and not strong:
+            score, role = score - 5, Role.APPROVER
         elif _BEFORE_APPROVER.search(before) and not speaker and not _AFTER_STRONG.match(after):
             score, role = score - 6, Role.APPROVER
-        elif _AFTER_APPROVER.match(after) and not speaker and not (kind in _PRIVATE and after.startswith("说")):
+        elif _AFTER_ORDERS.match(after) and not speaker and kind in _PUBLIC and not bare:
+            score, role = score - 4.5, Role.DIRECTOR
+        elif _AFTER_APPROVER.match(after) and not speaker and not (
+            after.startswith("说") and (kind in _PRIVATE or named.endswith("里"))
+        ):
             score, role = score - 5, Role.APPROVER
         elif re.match(r"^(?:只是|仅|负责)?(?:承办|协办|配合|参与)", after):
             score, role = score - 3, Role.UNDERTAKER
@@ -240,7 +249,11 @@ def asked_on_behalf(text: str, clauses: Sequence[Clause], organizations: Sequenc
         before = text[clause.start : organization.start]
         if organization.name.startswith(("辖区", "下属", "各", "全", "每")):
             continue
-        if _BEHALF.search(before) and any(o.start < organization.start for o in public):
+        after = text[organization.end : clause.end]
+        runs = re.match(r"^[^,]{0,6}?(?:评|主办|出面|牵头|组织|搞|办|弄|设|选|发)", after) and not re.match(
+            r"^(?:参与|合办|承包|协办|印|做)", after
+        )
+        if runs and _BEHALF.search(before) and any(o.start < organization.start for o in public):
             return organization
     return None
 

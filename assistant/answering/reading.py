@@ -136,12 +136,21 @@ def _pick_organizer(organizations: Sequence[Organization]) -> Organization | Non
     if not fit:
         return None
     best = max(fit, key=lambda o: o.score)
+    if best.kind == "company" and re.search(r"国企|国有|国资|区属|市属", "".join(o.name for o in organizations)):
+        best = replace(best, kind="soe")
     if best.score < 1:
         # nobody does anything, but one public body is named without another part in it
         fit = [o for o in fit if o.kind in PUBLIC and o.role is Role.ORGANIZER and o.score > -0.5] or [
             o for o in fit if o.kind == "party_government" and re.search(r"常务会|常委会", o.name)
         ]
-        return fit[0] if fit else None
+        if fit:
+            return fit[0]
+        named = [o for o in organizations if not o.denied]
+        if any(o.role is Role.COMMISSIONER for o in named):  # “某局委托协会评…”: the association runs it
+            undertakers = [o for o in named if o.role is Role.UNDERTAKER]
+            if undertakers:
+                return undertakers[0]
+        return next((o for o in named if o.role is Role.DIRECTOR), None)
     if re.match(r"本|我们?|咱|自己", best.name) or best.speaker:  # “本公司”: the one that was named in full
         named = [o for o in fit if o.score >= 1 and _same_family(o.kind, best.kind)]
         if len(named) > 1:
