@@ -10,6 +10,7 @@ from assistant.text.numbers import parse_number
 
 _NUM = "[0-9０-９零〇○Ｏ一二三四五六七八九十]"
 DATE = re.compile(rf"({_NUM}{{4}})\s*年\s*(?:({_NUM}{{1,3}})\s*月\s*(?:({_NUM}{{1,3}})\s*日)?)?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 
 
@@ -26,7 +27,7 @@ def read_date(text: str) -> PartialDate | None:
 
 def _make(year: str, month: str | None, day: str | None) -> PartialDate | None:
     try:
-        numbers = [parse_number(part) for part in (year, month, day) if part]
+        numbers = [parse_number(part.translate(_FULL_WIDTH)) for part in (year, month, day) if part]
         if not 1900 <= numbers[0] <= 2200:
             return None
         precision = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(numbers) - 1]

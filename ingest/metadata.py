@@ -25,7 +25,9 @@ _TITLE_END = re.compile(
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 _RED_HEAD = re.compile(r"(?:文件|电报|简报|专报|会议纪要)$|^[★☆*\s]+$")
-_ORDER = re.compile(rf"((?:中华人民共和国)?[\u4e00-\u9fff]{{2,20}}?令)\s*[（(]?\s*第?\s*({NUMERAL}+)\s*号")
+_ORDER = re.compile(
+    rf"(?:^|[日\s，,（(])((?:中华人民共和国)?[^\s日，,（()）]{{2,20}}?令)\s*[（(]?\s*第?\s*({NUMERAL}+)\s*号"
+)
 _ADOPTED = re.compile(r"通过|公布|发布|批准|印发|修订|修正|修改|制定|颁布")
 _FROM_THEN = re.compile(r"施行|实施|执行|生效|实行")
 _IN_FORCE_FROM = re.compile(
