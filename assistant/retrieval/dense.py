@@ -13,11 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged
 from assistant.retrieval.embedder import Embedder, Vectors
 from assistant.retrieval.units import Unit
 
+_EXACT_ROWS = 5_000  # 5 MB
 _BATCH = 4_096  # Chroma takes at most 5,461 at a time
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 256, "sync_threshold": 4_096, "batch_size": 4_096}
 
@@ -85,6 +87,41 @@ class DenseIndex:
                 self._client.close()
 
 
+class ExactVectors:
+    """The vectors of a small collection once more, in one numpy file: what a cold process searches.
+
+    Importing Chroma takes longer than everything else a single question needs. The answers are those of `DenseIndex`
+    (exact where it is approximate); a service that has been warmed asks Chroma.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError when the file is not there or not whole."""
+        self._keys: NDArray[np.int64] = np.load(folder / "keys.npy")
+        self._vectors: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        if len(self._keys) != len(self._vectors):
+            raise ValueError(f"{len(self._keys)} keys, {len(self._vectors)} vectors")
+        self._place = {int(key): at for at, key in enumerate(self._keys)}
+
+    def count(self) -> int:
+        return len(self._keys)
+
+    def search(self, vector: Vectors, limit: int) -> dict[int, float]:
+        """As `DenseIndex.search`."""
+        if limit <= 0 or not np.any(vector):
+            return {}
+        values = self._vectors @ vector
+        best = np.argsort(-values, kind="stable")[:limit]
+        return {int(self._keys[at]): float(values[at]) for at in best}
+
+    def cosines(self, vector: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """As `DenseIndex.cosines`."""
+        held = [key for key in keys if key in self._place]
+        if not held or not np.any(vector):
+            return {}
+        values = self._vectors[[self._place[key] for key in held]] @ vector
+        return {key: float(value) for key, value in zip(held, values, strict=True)}
+
+
 def build_dense(
     client: Any,
     name: str,
@@ -98,7 +135,8 @@ def build_dense(
     collection = client.create_collection(
         name, embedding_function=None, configuration={"hnsw": _HNSW}, metadata=dict(stamp)
     )
-    return _add(collection, units, embedder, progress)
+    _add(collection, units, embedder, progress)
+    return int(collection.count())
 
 
 def update_dense(
@@ -114,15 +152,25 @@ def update_dense(
     return int(collection.count())
 
 
-def _add(collection: Any, units: Sequence[Unit], embedder: Embedder, progress: Callable[[int], None] | None) -> int:
-    written = 0
+def copy_exact(client: Any, name: str, folder: Path) -> None:
+    """Write the files of `ExactVectors` from a finished collection; one too large for a cold start gets none."""
+    for file in ("keys.npy", "vectors.npy"):
+        (folder / file).unlink(missing_ok=True)
+    collection = client.get_collection(name, embedding_function=None)
+    if not 0 < collection.count() <= _EXACT_ROWS:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    held = collection.get(include=["embeddings"])  # get lists all rows; a query would not
+    np.save(folder / "keys.npy", np.asarray([int(key) for key in held["ids"]], dtype=np.int64))
+    np.save(folder / "vectors.npy", np.asarray(held["embeddings"], dtype=np.float32))
+
+
+def _add(collection: Any, units: Sequence[Unit], embedder: Embedder, progress: Callable[[int], None] | None) -> None:
     for start in range(0, len(units), _BATCH):
         batch = units[start : start + _BATCH]
         vectors = embedder.embed_passages([unit.passage for unit in batch])
         kept = [int(row) for row in np.flatnonzero(np.any(vectors, axis=1))]
         if kept:
-            collection.upsert(ids=[str(batch[i].key) for i in kept], embeddings=vectors[kept])
-            written += len(kept)
+            collection.upsert(ids=[str(batch[row].key) for row in kept], embeddings=vectors[kept])
         if progress:
             progress(start + len(batch))
-    return written

@@ -22,11 +22,11 @@ from typing import Any
 
 from assistant.config import Settings
 from assistant.domain import Document, Level
-from assistant.errors import AssistantError, IndexDamaged
-from assistant.retrieval.dense import DenseIndex, build_dense, connect, update_dense
+from assistant.errors import IndexDamaged
+from assistant.retrieval.dense import DenseIndex, ExactVectors, build_dense, connect, copy_exact, update_dense
 from assistant.retrieval.embedder import Embedder
 from assistant.retrieval.fusion import authority
-from assistant.retrieval.lexical import LexicalIndex, Lexicon, build_lexical, update_lexical
+from assistant.retrieval.lexical import LexicalIndex, Lexicon, build_lexical
 from assistant.retrieval.lookup import Name, NameTable
 from assistant.retrieval.units import Corpus, Unit, cut_units
 
@@ -87,7 +87,7 @@ class Generation:
 
     @cached_property
     def dense(self) -> DenseIndex:
-        """Opened on first use: importing Chroma is most of the time of a cold start. Raises IndexDamaged."""
+        """The Chroma collection, opened on first use. Raises IndexDamaged."""
         try:
             client = connect(self._folder / "dense", self._settings.chroma_url)
         except Exception as error:
@@ -97,6 +97,21 @@ class Generation:
         if index.count() != self.stamp["vectors"]:
             raise IndexDamaged(f"向量索引 {self.name} 不完整。", hint=_REBUILD)
         return index
+
+    @property
+    def vectors(self) -> DenseIndex | ExactVectors:
+        """Chroma once it is open; until then, for a small collection, its copy that opens at once. Raises IndexDamaged."""
+        if "dense" in self.__dict__:
+            return self.dense
+        return self._exact or self.dense
+
+    @cached_property
+    def _exact(self) -> ExactVectors | None:
+        try:
+            exact = ExactVectors(self._folder / "dense")
+        except (OSError, ValueError):
+            return None
+        return exact if exact.count() == self.stamp["vectors"] else None
 
     @cached_property
     def names(self) -> NameTable:
@@ -168,7 +183,7 @@ def build_generation(
 ) -> str:
     """Build the next generation, let it serve, sweep old ones; returns its name. One writer at a time: others wait.
 
-    What did not change since the serving generation is copied, unless `fresh`. Raises IndexDamaged when the lock cannot be had.
+    Vectors of what did not change since the serving generation are copied, unless `fresh`. Raises IndexDamaged when the lock cannot be had.
     """
     from filelock import FileLock, Timeout
 
@@ -196,18 +211,22 @@ def _build_locked(library: Corpus, settings: Settings, embedder: Embedder, progr
     units = list({unit.key: unit for unit in cut_units(seen())}.values())
     folder = _new_folder(index_dir, stamp["revision"])
     try:
-        vectors = (
-            None if fresh else _copy_and_change((index_dir / (before or "-"), folder), units, settings, embedder, stamp)
-        )
-        if vectors is None:
-            progress(0, len(units), "建关键词索引")
-            build_lexical(folder / "lexical", [unit for unit in units if not unit.part])
+        progress(0, len(units), "建关键词索引")
+        # Always anew: an index with deletions weighs words by what is no longer there until it is merged.
+        build_lexical(folder / "lexical", [unit for unit in units if not unit.part])
+        old = index_dir / (before or "-")
+        copied = None if fresh else _copy_vectors((old, folder), units, settings, embedder, stamp)
+        if copied:
+            vectors, dead = copied
+        else:
+            dead = 0
             with contextlib.closing(_Client(folder / "dense", settings)) as client:
                 vectors = build_dense(
                     client.raw, collection_name(folder.name), units, embedder,
                     stamp={"embedder": embedder.fingerprint, "format": str(_FORMAT)},
                     progress=lambda done: progress(done, len(units), "建向量索引"),
                 )  # fmt: skip
+                copy_exact(client.raw, collection_name(folder.name), folder / "dense")
         _write_units(folder, units, documents)
         # Written last: a folder without a stamp is half built and is swept by the next writer.
         _write(
@@ -217,6 +236,7 @@ def _build_locked(library: Corpus, settings: Settings, embedder: Embedder, progr
                 "units": len(units),
                 "wholes": sum(not unit.part for unit in units),
                 "vectors": vectors,
+                "dead": dead,
                 "built_at": int(time.time()),
             },
         )
@@ -230,10 +250,10 @@ def _build_locked(library: Corpus, settings: Settings, embedder: Embedder, progr
     return folder.name
 
 
-def _copy_and_change(
+def _copy_vectors(
     folders: tuple[Path, Path], units: Sequence[Unit], settings: Settings, embedder: Embedder, stamp: Mapping[str, Any]
-) -> int | None:
-    """Copy the serving generation and change what differs; None when a fresh build is needed or quicker. `folders`: old, new."""
+) -> tuple[int, int] | None:
+    """Copy the vectors that serve and change what differs: (vectors, deleted ones since the last fresh build); None when a fresh build is needed or quicker. `folders`: old, new."""
     old, new = folders
     try:
         held = json.loads((old / "stamp.json").read_text(encoding="utf-8"))
@@ -243,20 +263,21 @@ def _copy_and_change(
     same = all(held.get(name) == stamp[name] for name in ("format", "embedder", "words"))
     wanted = {unit.key for unit in units}
     gone, added = keys - wanted, [unit for unit in units if unit.key not in keys]
-    if settings.chroma_url or not same or len(gone) + len(added) > _DELTA_SHARE * max(len(keys), 1):
+    dead = held.get("dead", 0) + len(gone)  # deleted vectors stay in the graph of every later copy
+    if settings.chroma_url or not same or dead + len(added) > _DELTA_SHARE * max(len(keys), 1):
         return None
     try:
-        shutil.copytree(old / "lexical", new / "lexical", ignore=shutil.ignore_patterns(".tantivy-*.lock"))
         shutil.copytree(old / "dense", new / "dense")
-        update_lexical(new / "lexical", gone, [unit for unit in added if not unit.part])
         with contextlib.closing(_Client(new / "dense", settings)) as client:
-            return update_dense(
-                client.raw, (collection_name(old.name), collection_name(new.name)), gone, added, embedder
-            )  # fmt: skip
-    except (AssistantError, OSError, ValueError) as error:
-        log.warning("the serving index could not be copied (%s): building afresh", error)
-        for part in ("lexical", "dense"):
-            shutil.rmtree(new / part, ignore_errors=True)
+            names = collection_name(old.name), collection_name(new.name)
+            vectors = update_dense(client.raw, names, gone, added, embedder)
+            copy_exact(client.raw, names[1], new / "dense")
+            return vectors, dead
+    except (
+        Exception
+    ) as error:  # whatever is wrong with the old one (each store has its own errors), a fresh build mends it
+        log.warning("the serving vectors could not be copied (%s): building afresh", error)
+        shutil.rmtree(new / "dense", ignore_errors=True)
         return None
 
 

@@ -113,7 +113,7 @@ class HybridRetriever:
         return bool(self._current().stamp["library"] != self._library.fingerprint())
 
     def warm(self) -> None:
-        """Do now what the first search would wait for: open Chroma, load the segmenter."""
+        """For a service: open Chroma now (a single question to a small library is answered without it), load the segmenter."""
         generation = self._current()
         generation.dense.search(self._embedder.embed_queries(["创建示范活动"])[0], 1)
 
@@ -271,11 +271,11 @@ class HybridRetriever:
             return {}
         if narrow:
             keys = [generation.keys[row] for name in sorted(allowed) for row in generation.rows_of[name]]
-            return generation.dense.cosines(vector, keys[:_NAMED_ROWS])
+            return generation.vectors.cosines(vector, keys[:_NAMED_ROWS])
         size, kept = int(generation.stamp["vectors"]), {}
         depth = min(depth, size)
         while depth:
-            found = generation.dense.search(vector, depth)
+            found = generation.vectors.search(vector, depth)
             kept = {key: cosine for key, cosine in found.items() if self._owner(generation, key) in allowed}
             if len(kept) >= _DEPTH // 2 or depth >= min(size, _DEEPEST):
                 break

@@ -179,23 +179,7 @@ def build_lexical(folder: Path, units: Sequence[Unit]) -> None:
     builder.add_text_field("bigrams", tokenizer_name="whitespace", index_option="position")
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(builder.build(), path=str(folder))
-    _write(index, (), units)
-
-
-def update_lexical(folder: Path, gone: Iterable[int], added: Sequence[Unit]) -> None:
-    """Take units out of a copied index, by key, and put others in."""
-    import tantivy
-
-    _write(tantivy.Index.open(str(folder)), gone, added)
-
-
-def _write(index: Any, gone: Iterable[int], units: Sequence[Unit]) -> None:
-    import tantivy
-
     writer = index.writer(heap_size=64_000_000, num_threads=1)  # one thread: the same units give the same segments
-    for key in gone:
-        # By query: the delete by term takes a number for a signed one and finds nothing.
-        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "key", key))
     for unit in units:
         context, text = _context_tokens(unit.context), unit.text
         document = tantivy.Document()

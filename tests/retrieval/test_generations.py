@@ -61,6 +61,12 @@ def test_lost_vectors_are_noticed_on_first_use(library: Library, settings: Setti
         retriever.search("创建示范", on=NOW)
 
 
+def test_without_the_copy_chroma_is_asked(library: Library, settings: Settings) -> None:
+    folder = settings.index_dir / build_index(library, settings)
+    (folder / "dense" / "vectors.npy").write_bytes(b"broken")
+    assert ids(HybridRetriever.open(library, settings), "乡镇开展创建示范活动")[0] == "chuangjian/2022/第四条"
+
+
 def test_current_pointing_nowhere_is_refused(library: Library, settings: Settings) -> None:
     shutil.rmtree(settings.index_dir / build_index(library, settings))
     with pytest.raises(IndexDamaged):
@@ -121,7 +127,10 @@ def test_a_small_change_is_copied_and_gives_the_same_answers_as_a_fresh_build(
     library.retire("yy-qu/2026", by="test", note="")
     copied = HybridRetriever.open(library, settings)
     build_index(library, settings)
-    assert (settings.index_dir / current_name(settings.index_dir) / "dense").is_dir()
+    stamp = json.loads(
+        (settings.index_dir / current_name(settings.index_dir) / "stamp.json").read_text(encoding="utf-8")
+    )
+    assert stamp["dead"] == 1, "the vector of the retired provision was taken out of a copy"
     questions = ["评比项目重新报批", "乡镇创建示范", "评选表彰", "科学技术奖评审回避"]
     from_copy = [copied.search(question, on=NOW) for question in questions]
     build_index(library, settings, fresh=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.retrieval.lexical import EXPANSION_WEIGHT, LexicalIndex, Lexicon, build_lexical, clean, update_lexical
+from assistant.retrieval.lexical import EXPANSION_WEIGHT, LexicalIndex, Lexicon, build_lexical, clean
 from assistant.retrieval.units import Unit
 
 TEXTS = {1: "授牌应当报批", 2: "收取费用的,责令退还", 3: "乡镇不得开展创建示范活动", 4: "退还费用后收取凭证"}
@@ -78,12 +78,6 @@ def test_a_phrase_is_found_whole_and_in_order(index: Open) -> None:
 def test_query_syntax_is_never_parsed(index: Open) -> None:
     for nasty in ('words:"授牌"', "授牌~2^9 OR *", "(((", "\\", "授牌 AND NOT 报批", "[a TO b]"):
         assert set(found(index([]), nasty)) <= {1}, nasty
-
-
-def test_units_can_be_taken_out_and_put_in(index: Open, tmp_path: Path) -> None:
-    update_lexical(tmp_path / "lexical", [1], [made(9, "峰会论坛授牌")])
-    assert found(index([]), "授牌") == [9]
-    assert index([]).size == len(TEXTS)
 
 
 def test_the_title_and_headings_are_searched_too(tmp_path: Path) -> None:

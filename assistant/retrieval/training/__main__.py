@@ -53,7 +53,7 @@ def train(data: Path, corpus: Path, out: Path, *, size: int, dim: int, steps: in
     rng = random.Random(seed)
     laws = list(read_laws(data))
     pairs = [(kind, query[:300], positive[:400]) for kind, query, positive in read_pairs(data)]
-    lexicon = read_lexicon([data / "pairs" / "lay2legal_lexicon.txt", *(corpus / "lexicon").glob("*.txt")])
+    lexicon = read_lexicon([*(data / "pairs").glob("*.txt"), *(corpus / "lexicon").glob("*.txt")])
     field = list(read_field_texts(corpus))
     log.info(
         "%d laws, %d pairs, %d lexicon lines, %d paragraphs of our own", len(laws), len(pairs), len(lexicon), len(field)

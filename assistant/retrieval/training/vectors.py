@@ -54,7 +54,7 @@ def contrast(
     *,
     steps: int,
     batch: int = 1024,
-    rate: float = 2.5e-3,
+    rate: float = 1e-3,
     scale: float = 20.0,
     seed: int = 7,
 ) -> NDArray[np.float32]:
