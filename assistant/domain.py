@@ -142,7 +142,7 @@ class Document:
         if start.value and start.earliest > on:
             return False
         if self.repealed_on.value:
-            return on <= self.repealed_on.latest
+            return on < self.repealed_on.latest
         return self.status is DocumentStatus.IN_FORCE
 
 

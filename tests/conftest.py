@@ -29,5 +29,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and reporter.stats.get("skipped") and os.environ.get("MINGGUI_FAIL_ON_SKIP") and not exitstatus:
+    if (
+        reporter is not None
+        and reporter.stats.get("skipped")
+        and os.environ.get("MINGGUI_FAIL_ON_SKIP")
+        and not exitstatus
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home filled from the shipped corpus, once a test process. Tests that write make their own."""
+    from assistant.config import Settings
+    from assistant.service import Assistant
+
+    folder = tmp_path_factory.mktemp("home")
+    Assistant.open(Settings(home=folder, _env_file=None))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(home: Path):  # type: ignore[no-untyped-def]
+    """The real thing over the shipped corpus."""
+    from assistant.config import Settings
+    from assistant.service import Assistant
+
+    return Assistant.open(Settings(home=home, _env_file=None))

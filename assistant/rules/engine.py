@@ -178,8 +178,10 @@ def _cures(
             text = "；".join(fact.advice for _, fact in yes)
             out.append(Cure({fact.name: "no" for _, fact in yes}, text, next(iter(after))))
     dropped = list(cured)
+    declared = {fact.name for fact in book.facts}
     for name, value in _DROP.items():
-        dropped[book.index(name)] = book.fact(name).mask(value)
+        if name in declared:
+            dropped[book.index(name)] = book.fact(name).mask(value)
     if tuple(dropped) != tuple(cured):
         after = possible_outcomes(tuple(dropped), regimes, book.constraints)
         if len(after) == 1 and after != {outcome}:
