@@ -1,0 +1,394 @@
+"""The order of business for an open question: exact look-ups first, then tables, then the answering span.
+
+Whatever comes out rests on a provision of the library or says that it has none; a number, an article or a document number
+is never made up.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answering.open_questions import asking
+from assistant.answering.open_questions.asking import Want, wants_of
+from assistant.answering.open_questions.finding import Finder, Found
+from assistant.answering.open_questions.lookups import Lookups
+from assistant.answering.open_questions.matching import plain
+from assistant.answering.open_questions.naming import Named, foreign_place
+from assistant.answering.open_questions.tables import Tables
+from assistant.answering.open_questions.wording import (
+    LIMIT,
+    REPORTED_NOTICE,
+    OpenAnswer,
+    cite,
+    clip,
+    is_reported_locally,
+    no_basis,
+    notices_of,
+    place,
+    reply_word,
+    span_text,
+    titled,
+)
+from assistant.domain import Citation, Level, TextStatus
+from assistant.library import Library
+from assistant.text.fold import folded
+
+if TYPE_CHECKING:
+    from assistant.retrieval.hybrid import HybridRetriever
+
+log = logging.getLogger(__name__)
+
+# Below these a stretch is not taken for the answer (see docs/decisions for how they were chosen).
+_COVERED = 0.42
+_COVERED_SHAPED = 0.34
+_OWN = 0.18
+_MAX_SPANS = 2
+_SECOND = 0.92  # a second stretch must score at least this share of the first
+_SHORT = 14  # a question this short speaks of what was said before
+
+
+class OpenQuestions:
+    """Answers questions that ask what the rules say rather than whether something may be done. Thread-safe."""
+
+    def __init__(
+        self, library: Library, retriever: Callable[[], HybridRetriever], corpus_dir: Path, region: str
+    ) -> None:
+        self._library, self._region = library, region
+        self._finder = Finder(library, retriever, region)
+        self._tables = Tables(library, corpus_dir, region)
+        self._lookups = Lookups(library, self._finder, region)
+
+    def answer(self, question: str, topic: str, *, on: date, situation_text: str = "") -> OpenAnswer:
+        """The answer in at most 120 characters with its citations, or an abstention `no_basis`.
+
+        `topic` is a hint of the caller and may be ""; `situation_text` is what was said before (and what was cited then),
+        for a question that goes on from it.
+        """
+        text = folded(question)
+        named = self._finder.shelf.names.read(question)
+        earlier = self._finder.shelf.names.read(situation_text) if situation_text else Named()
+        if not named.documents and earlier.documents and _leans_back(text):
+            named = replace(named, documents=earlier.documents, strict=earlier.strict, labels=named.labels)
+            if asking.BASIS_ONLY.match(text) and earlier.labels:
+                named = replace(named, labels=earlier.labels)
+            elif named.labels:
+                named = replace(named, labels=tuple((earlier.documents, label) for _, label in named.labels))
+        for step in (
+            self._elsewhere, self._exact, self._number, self._report, self._template, self._listed, self._conflict,
+            self._handler, self._validity,
+        ):  # fmt: skip
+            found = step(text, topic, named, on)
+            if found is not None:
+                return found
+        return self._spans(text, named, on, folded(situation_text))
+
+    # ── exact ──
+
+    def _elsewhere(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        where = foreign_place(text, self._region, self._finder.shelf.regions)
+        if not where:
+            return None
+        if asking.BORROW.search(text) or asking.CONFLICT.search(text):
+            return self._borrowed(where, on)
+        if any(self._library.document(d).level is Level.CENTRAL for d in named.documents) and named.strict:
+            return None
+        return no_basis(f"没有收录{where}的规定，不能替它回答，也不能拿本省或者示范数据套用。请查当地正式文件。")
+
+    def _borrowed(self, where: str, on: date) -> OpenAnswer:
+        want = Want("time", "集中申报 截止 每年 月", r"\d+月")
+        found = self._finder.find("每年集中申报一次 截止月份 统一报送 以本省通知为准", want, Named(), on=on)
+        local = next((f for f in found if f.document.level is Level.PROVINCE and f.shaped), None)
+        central = next((f for f in found if f.document.level is Level.CENTRAL and "本省" in f.stretch.text), None)
+        chosen = [f for f in (local, central) if f]
+        citations = tuple(self._cite(f) for f in chosen)
+        text = f"不能照搬{where}的。月份、份数、限额各省不同，不能跨省套用，请以本省通知为准"
+        if local is not None and local.document.text_status is TextStatus.MODEL:
+            text += f"；本地规定未导入，演示数据为{span_text(local, 40, re.compile(want.shape))}，不可引用"
+        return OpenAnswer(clip(text), citations, notices=notices_of(citations))
+
+    def _exact(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if asking.WHOLE.search(text) and named.documents:
+            return self._lookups.whole(text, named, on=on)
+        if not named.labels:
+            return None
+        if not any(owners for owners, _ in named.labels):
+            label = named.labels[0][1]
+            return no_basis(f"没有说是哪份文件的{label}。请写明文件名称，例如“公务员法第五十三条”。")
+        return self._lookups.places(named, on=on)
+
+    def _number(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if named.by_number and asking.WHICH_DOCUMENT.search(text):
+            return self._lookups.title(named, on=on)
+        if not asking.NUMBER.search(text):
+            return None
+        documents = named.documents or self._governing(text, named, on)
+        found = self._lookups.number(named, documents, on=on)
+        rest = [w for w in wants_of(text) if w.kind not in ("time", "count", "", "definition") and not asking.NUMBER.search(w.clause)]
+        if found is None or found.abstained or not rest or not named.documents:
+            return found
+        best = self._best(text, rest[0], named, on, "")
+        if best is None or best.document.id not in named.documents:
+            return found
+        room = LIMIT - len(found.text) - 8
+        more = f"{reply_word(rest[0].clause, rest, best.stretch.text)}{span_text(best, max(20, room - 6))}"
+        return replace(found, text=clip(f"{found.text}{more}"), citations=(self._cite(best),))
+
+    def _report(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if not asking.REPORT.search(text):
+            return None
+        find = self._finder.find
+        wants = Want("", text)
+        query = "评选评奖 收费 变相收费 名称含全国中国字样 未经批准"
+        found = [f for f in find(query, wants, Named(), on=on) if f.document.level is Level.CENTRAL]
+        # The negative list applies to anybody; so it is what a report about a prize for sale rests on.
+        best = [f for f in found if "评选评奖" in f.document.title][:2]
+        rows = [r for r in self._tables.authorities if r["key"] in ("discipline", "social_organization")]
+        citations = (*(self._cite(f) for f in best), *self._tables.rows_for(rows, on=on))
+        text = (
+            "请保留通知和缴费要求，向登记管理机关（民政部门）或者协调小组办反映；名称含“全国”“中国”等字样的，"
+            "还可以用人社部官网的举报平台。是否违规由受理单位认定，不用留姓名"
+        )
+        return OpenAnswer(clip(text), citations, notices=notices_of(citations))
+
+    # ── tables ──
+
+    def _template(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if not (asking.TEMPLATE.search(text) or topic == "template"):
+            return None
+        templates = self._tables.template(text)
+        if not templates:
+            return None
+        if asking.CONTENTS.search(text) and not asking.BLANK.search(text):
+            return None  # what the rules require it to say is in the rules
+        parts = []
+        for template in templates:
+            columns = self._tables.columns(template)
+            blanks = f"，栏目有{'、'.join(columns[:4])}等" if columns and asking.FIELDS.search(text) else ""
+            when = template.when if len(templates) == 1 else template.when.split("，")[0]
+            parts.append(f"有“{template.title}”模板（{template.file}）{blanks}：{when}" if len(templates) == 1 else f"“{template.title}”（{template.file}）{blanks}")
+        said = parts[0] if len(parts) == 1 else f"有模板：{'；'.join(parts)}"
+        return OpenAnswer(clip(f"{said}。均为空白示范文本"), notices=("模板为示范文本，份数、时间和格式以本省当年通知为准。",))
+
+    def _listed(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        kinds = [k for k, cue in (("计划", asking.PLAN), ("目录", asking.CATALOG)) if cue.search(text)]
+        if not kinds or not asking.IN_TABLE.search(text):
+            return None
+        parts: list[str] = []
+        citations: list[Citation] = []
+        for kind in kinds:
+            name, rows, nearest = self._tables.listed(text, kind, on=on)
+            if not name or (nearest is None and not rows):
+                continue
+            if rows:
+                document, row = rows[0]
+                cells = dict(row.columns)
+                step = next((cell for head, cell in row.columns if "环节" in head or "启动" in head), "")
+                parts.append(f"{kind}里有“{_bare_project(cells, name)}”（{place(row)}）" + (f"：{step}" if step else ""))
+                citations.append(cite(document, row, row.text))
+            elif nearest is not None:
+                document, row = nearest
+                parts.append(f"{kind}没有查到“{name}”")
+                citations.append(cite(document, row, row.text))
+        if not parts:
+            return None
+        text = "；".join(parts)
+        if "没有查到" in text:
+            text += "。目录不含不宜公开的项目，查不到不等于违规，也不能据此认定已获批准" if "目录" in kinds else "。列入计划也不等于批准"
+        return OpenAnswer(clip(f"{text}（演示数据，以本地正式文件为准）"), tuple(citations), notices=notices_of(citations))
+
+    def _handler(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if not asking.HANDLER.search(text) or asking.DECIDES.search(asking.HANDLER_NOISE.sub("", text)):
+            return None
+        if "全国" in text or "国家" in text:
+            return None
+        rows = self._tables.matters(text)
+        return self._tables.handlers(rows, on=on) if rows else None
+
+    # ── validity and rank ──
+
+    def _validity(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        which = asking.WHICH_DOCUMENT.search(text)
+        if not (asking.VALIDITY.search(text) or asking.DAY_OF_FORCE.search(text) or which):
+            return None
+        if named.documents and (named.strict or not which):
+            return self._lookups.validity(text, named, named.documents, on=on)
+        if which:
+            documents = self._governing(text, named, on)
+            found = self._lookups.current(documents, on=on)
+            deciding = next((w for w in wants_of(text) if w.kind == "decider"), None)
+            if found is not None and deciding is not None:
+                best = self._best(text, deciding, Named(), on, "")
+                if best is not None:
+                    words = span_text(best, max(24, LIMIT - len(found.text) - 4))
+                    return replace(found, text=clip(f"{words}。{found.text}"), citations=(self._cite(best), *found.citations))
+            return found
+        return None
+
+    def _governing(self, text: str, named: Named, on: date) -> tuple[str, ...]:
+        """Documents that bear most on a subject, best first: by what their places and titles say."""
+        scores: dict[str, float] = {}
+        for found in self._finder.find(text, Want("", text), named, on=on)[:12]:
+            if found.document.text_status is not TextStatus.MODEL:
+                scores[found.document.id] = max(scores.get(found.document.id, 0.0), found.score + _title_share(text, found))
+        return tuple(sorted(scores, key=lambda d: -scores[d]))
+
+    def _conflict(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        if not asking.CONFLICT.search(text):
+            return None
+        query = "中央、省、市另有更严格规定的，从其规定"
+        yields = [f for f in self._finder.find(query, Want("", query), Named(), on=on) if "从其规定" in f.stretch.text]
+        levels = [f for f in yields if "更严" in f.stretch.text]
+        wanted = [f for f in levels if f.document.id in named.documents] + levels
+        chosen: list[Found] = []
+        for found in wanted:
+            if found.document.id not in {c.document.id for c in chosen}:
+                chosen.append(found)
+        commend = re.search(r"表彰|评比|评奖|评先", text)
+        subject = "未经批准不得开展 两级审批 评比达标表彰" if commend else "经过批准可以开展 不得开展 创建示范活动"
+        central = next(
+            (f for f in self._finder.find(subject, Want("", subject), Named(), on=on) if f.document.level is Level.CENTRAL),
+            None,
+        )
+        citations = tuple(self._cite(f) for f in [*([central] if central else []), *chosen[:2]])
+        text = "以上级规定为准：中央高于省，省高于市、区；下级文件只能更严，不能放宽上级的禁止，也不能自设审批权"
+        if chosen:
+            text += f"。{titled(chosen[0].document)}也写明，上级更严的从其规定"
+        return OpenAnswer(clip(text), citations, notices=notices_of(citations))
+
+    # ── spans ──
+
+    def _spans(self, text: str, named: Named, on: date, about: str) -> OpenAnswer:
+        wants = wants_of(text)
+        about = about if about and (len(text) <= _SHORT or _leans_back(text)) else ""
+        chosen: list[tuple[Want, Found]] = []
+        nearest: list[Found] = []
+        for want in wants[:3]:
+            found = self._finder.find(text, want, named, on=on, about=about)
+            good = [f for f in found if self._answers(f, want, about)]
+            nearest += [f for f in found[:2] if f not in nearest]
+            if good:
+                chosen.append((want, good[0]))
+                if want.kind in asking.LOCAL_SLOT:
+                    chosen += [(want, f) for f in self._other_level(good)]
+        if not chosen:
+            return self._term(text, wants) or self._silent(text, nearest, wants)
+        return self._compose(text, wants, chosen)
+
+    def _best(self, text: str, want: Want, named: Named, on: date, about: str) -> Found | None:
+        found = self._finder.find(text, want, named, on=on, about=about)
+        return next((f for f in found if self._answers(f, want, about)), None)
+
+    @staticmethod
+    def _answers(found: Found, want: Want, about: str) -> bool:
+        if want.strict and not found.shaped:
+            return False
+        bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
+        if about:
+            bar *= 0.7
+        return found.covered >= bar and found.own >= _OWN
+
+    @staticmethod
+    def _other_level(good: Sequence[Found]) -> list[Found]:
+        """For a local slot: the province's own text beside what we know from elsewhere, and the reverse."""
+        first = good[0]
+        if first.document.level is Level.CENTRAL and not is_reported_locally(first):
+            return []
+        for found in good[1:8]:
+            other = found.document.text_status is not first.document.text_status
+            higher = first.document.text_status is TextStatus.MODEL and found.document.level.rank < first.document.level.rank
+            if (other or higher) and found.score >= first.score * 0.75:
+                return [found]
+        return []
+
+    def _compose(self, text: str, wants: Sequence[Want], chosen: Sequence[tuple[Want, Found]]) -> OpenAnswer:
+        kept: list[tuple[Want, Found]] = []
+        for want, found in chosen:
+            if not any(f.stretch == found.stretch for _, f in kept):
+                kept.append((want, found))
+        local = [(w, f) for w, f in kept if f.document.text_status is TextStatus.MODEL and w.kind in asking.LOCAL_SLOT]
+        real = [(w, f) for w, f in kept if (w, f) not in local]
+        citations: list[Citation] = []
+        for _, found in [*real, *local]:
+            citation = self._cite(found)
+            if not any(c.provision_id == citation.provision_id and c.quote == citation.quote for c in citations):
+                citations.append(citation)
+        notices = [*notices_of(citations)]
+        if any(is_reported_locally(f) for _, f in kept):
+            notices.append(REPORTED_NOTICE)
+        if local:
+            said = self._local_text(real, local)
+        else:
+            said = self._real_text(text, wants, real)
+        return OpenAnswer(clip(said), tuple(citations), notices=tuple(notices))
+
+    @staticmethod
+    def _local_text(real: Sequence[tuple[Want, Found]], local: Sequence[tuple[Want, Found]]) -> str:
+        room = LIMIT - 36
+        share = room // (len(local[:2]) + len(real[:1]))
+        data = "；".join(span_text(f, share, re.compile(w.shape) if w.shape else None) for w, f in local[:2])
+        before = ""
+        if real:
+            want, found = real[0]
+            before = f"{span_text(found, share, re.compile(want.shape) if want.shape else None)}。"
+        return f"{before}本地规定未导入，请以本省通知为准；演示数据为{data}，不可引用"
+
+    @staticmethod
+    def _real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]]) -> str:
+        spans = real[:_MAX_SPANS]
+        word = reply_word(text, wants, spans[0][1].stretch.text) if len(spans) == 1 else ""
+        caution = ""
+        if any(is_reported_locally(f) for _, f in spans) and any(w.kind in asking.LOCAL_SLOT for w, _ in spans):
+            caution = "。这是外地口径，请以本省通知为准"
+        elif any(f.document.text_status is TextStatus.MODEL for _, f in spans):
+            caution = "。这是示范文本，请以本地正式文件为准"
+        room = LIMIT - len(word) - len(caution) - 1
+        share = room // len(spans)
+        parts = []
+        for want, found in spans:
+            label = place(found.stretch.provision)
+            mark = f"（{label}）" if label and not label.startswith(("要点", "条号")) else ""
+            focus = re.compile(want.shape) if want.shape else None
+            parts.append(f"{span_text(found, share - len(mark) - 1, focus)}{mark}")
+        return f"{word}{'；'.join(parts)}{caution}"
+
+    def _term(self, text: str, wants: Sequence[Want]) -> OpenAnswer | None:
+        if not any(w.kind == "definition" for w in wants):
+            return None
+        term = self._tables.term(text)
+        if term is None:
+            return None
+        return OpenAnswer(clip(f"{term[0]}：{term[1].rstrip('。')}。这是工作用语的通常解释，没有单独的条文"))
+
+    def _silent(self, text: str, nearest: Sequence[Found], wants: Sequence[Want]) -> OpenAnswer:
+        near = [f for f in nearest if f.covered >= 0.25][:2]
+        where = "、".join(dict.fromkeys(f"{titled(f.document)}{place(f.stretch.provision)}" for f in near))
+        what = {"prize": "奖金数额", "penalty": "处分或者处罚", "fine": "处罚数额"}.get(wants[0].kind, "这一点") if wants else "这一点"
+        said = f"已收录的文件里没有查到{what}的明文，不等于没有规定，不能凭估计回答"
+        said += f"。相近的有{where}" if where else "。请查原件或者问协调小组办"
+        return no_basis(clip(said), [self._cite(f) for f in near])
+
+    def _cite(self, found: Found) -> Citation:
+        return cite(found.document, self._finder.smallest(found), found.stretch.text)
+
+
+def _leans_back(text: str) -> bool:
+    """Whether a question goes on from what was said: short, or with words that point back."""
+    return len(text) <= _SHORT or bool(re.search(r"^(?:那|这|它|上面|刚才)|这个规定|这条|该规定|这事", text))
+
+
+def _title_share(text: str, found: Found) -> float:
+    """How much of the document's title the question says: bigrams of the title found in it."""
+    title = plain(found.document.title)
+    asked = plain(text)
+    pairs = [title[i : i + 2] for i in range(len(title) - 1)]
+    return 0.6 * sum(pair in asked for pair in pairs) / max(1, len(pairs))
+
+
+def _bare_project(cells: dict[str, str], name: str) -> str:
+    return next((cell for head, cell in cells.items() if "名称" in head), "") or name

@@ -1,0 +1,124 @@
+"""What an open question wants to know: a day, a number of something, a penalty, a definition, an office, … Pure.
+
+One question may want several things (几天前申请、几天内答复); each is a `Want` with the words around it. What the wanted thing
+looks like in a provision stands beside it, so that a sentence without it can never be taken for the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_N = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)"
+_BIG = r"(?:\d[\d,.]*\s*万?|[一二两三四五六七八九十百千]+万?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One thing wanted. `shape` is what the answer must hold ("" anything); `clause` the words that ask for it."""
+
+    kind: str
+    clause: str
+    shape: str = ""
+    strict: bool = False  # without the shape there is no answer
+
+
+# what is asked for → what the answer looks like. First match wins, so the narrow ones stand first.
+_SHAPES: tuple[tuple[str, str, str], ...] = (
+    ("share", r"占比|占多少|几成|百分之几|比例", r"\d+\s*%|百分之|[一二三四五六七八九]成"),
+    ("multiple", r"几倍|多少倍|倍数", rf"{_N}倍"),
+    ("prize", r"奖金(?:标准)?.{0,6}(?:多少|几|最高|上限|封顶)|(?:发|给|奖)(?:多少|几)(?:钱|元|块|万|奖金)|(?:多少|几)(?:万|元)?奖金|奖金.{0,4}(?:标准|数额|金额)", rf"{_BIG}元"),
+    ("fine", r"罚(?:多少|几)|多少(?:罚款|钱)|罚款.{0,4}(?:多少|几)|咋罚|怎么罚|罚多少", rf"{_BIG}元|{_N}倍|罚|没收|警告|撤销|取缔"),
+    ("characters", r"(?:多少|几)个?字|字数|最[长多](?:能?[起写]?多少)?个?字|多长(?!时间)", rf"{_N}个?字"),
+    ("copies", r"几份|多少份|份数", rf"{_N}份"),
+    ("cycle", r"几年(?:一次|一届|开展|办|评)|多久(?:一次|评一次|开展一次|办一次)|周期|隔几年", rf"每?{_N}年|周期"),
+    ("people", r"(?:多少|几)(?:个)?(?:人|名|会员)|人数|最少要多少|(?:集体|个人).{0,8}(?:上限|几个|多少)|名额.{0,4}(?:多少|上限|几)", rf"{_N}\s*(?:个|名|人)"),
+    ("days", r"几天|多少天|几日|多少日|几个?工作日|多少个?工作日|五天|七天|公示多久|公示期", rf"{_N}\s*个?(?:工作日|日|天|月)|{_N}个月"),
+    ("count", r"(?:多少|几|最多)(?:能|可以)?(?:搞|办|报|设|评|开展|开)?(?:几|多少)?(?:个|项|次|种|类|档|条)|几次|多少次|一年能|每年能", rf"{_N}\s*(?:个|项|次|种|类|档|条)"),
+    ("time", r"什么时候|啥时候|几月|何时|哪天|哪一天|几号|多久|提前(?:几|多)|截止|期限|时限|多长时间|什么时间|最晚|最迟|月底前|哪年|多少年", rf"{_N}\s*个?(?:工作日|日|天|月|年)|{_N}个月|{_N}月|之日起|之前|以前|当年|每年"),
+)  # fmt: skip
+_SHAPE_PATTERNS = tuple((kind, re.compile(ask), shape) for kind, ask, shape in _SHAPES)
+_CEILING = re.compile(r"最[高多]|上限|封顶|不(?:得|能)?超过|至多")
+CEILING_SHAPE = re.compile(r"不超过|最高|上限|以内|以下|至多|一般不")
+
+_KINDS: tuple[tuple[str, str, str, bool], ...] = (
+    ("penalty", r"罚|处罚|处分|后果|追责|怎么处理|咋处理|如何处理|怎么样?处置|会(?:怎么样|怎样|咋样|咋)|犯(?:了)?(?:哪|啥|什么)|没收|算违法吗", r"罚|没收|警告|撤销|取缔|吊销|责令|处分|停止|不予承认|通报|惩戒|追究|降低|收缴|查处|不得|不再|退回|不予", False),
+    ("decider", r"谁(?:来)?(?:有权)?(?:批|审批|批准|决定|授予|授|许可|组织|评审|同意|定)|哪(?:级|里|个机关|个部门)(?:来)?(?:审批|批|批准|许可)|审批权|由谁|归谁批|(?:局|公安|市|区|省)批还是|还是.{0,8}批", r"由|批准|审批|决定|授予|许可|报|负责|承担", False),
+    ("who_may", r"谁能(?:办|搞|开展|设)|哪些(?:单位|机关|部门)(?:能|可以|有资格)|谁(?:可以|有资格)", r"可以|经批准|经过批准|不得", False),
+    ("materials", r"(?:哪些|什么|啥|要)(?:材料|资料|东西|手续)|材料(?:要|有|是|包括)?(?:啥|什么|哪些)|交(?:什么|啥|哪些)|报(?:什么|啥|哪些)材料|载明|写(?:清|明)?(?:哪些|什么|啥)|填哪些|送.{0,8}(?:什么|哪些)", r"材料|证明|方案|请示|申报表|协议|报告|载明|写明|[：:]", False),
+    ("definition", r"什么(?:是|叫|意思|概念)|啥(?:是|叫|意思|样)|是啥|是(?:个)?什么(?!时候|部门|文号)|指(?:啥|什么|的是|哪些)|定义|到底指|区别|区分|一回事|一个意思|含义|怎么理解|是指|怎么算|才算|算不算|概念|内设机构(?:具体)?指", r"是指|指|，是|，指|包括|分|称|不属于|不按|不归", False),
+    ("list", r"有哪(?:些|几)|哪(?:几|些|五|六|七|[二三四八九十])(?:种|类|个|项|档|级|方|件)|(?:几|多少)(?:种|类|档|级)|包括哪|都包括|分(?:哪|几)|有几|从轻到重|哪些(?:不算|算)|查(?:哪些|什么|啥)|干(?:啥|什么|哪)|做(?:哪些|什么|啥)", r"[：:、]", False),
+    ("allowed", r"能不能|可不可以|可以.{0,16}(?:吗|(?<![怎什多那这])么|[不没]$)|能.{0,18}(?:吗|(?<![怎什多那这])么|[不没]$)|允许|能否|准不准|行不行|行吗|要不要|得不得|算不算|用不用|会不会|是不是|吗|(?<![怎什多那这])么", "", False),
+    ("howto", r"怎么(?:办|走|报|弄|做|申报|退出|变更|整改|写)|咋(?:办|走|弄|写)|流程|步骤|程序|如何", "", False),
+    ("basis", r"依据(?:是|在|哪)|哪一?(?:条|款|项)|第几(?:条|款|项)|哪条|出处|原话|原文|凭什么|哪里写|哪儿写", "", False),
+)  # fmt: skip
+_KIND_PATTERNS = tuple((kind, re.compile(ask), shape, strict) for kind, ask, shape, strict in _KINDS)
+
+_SPLIT = re.compile(r"[,，。;；?？!！\n]|(?<=[天份次个年月日])、|、(?=几|多少|什么|啥|哪|谁|由谁)")
+_ASKS = re.compile(
+    r"几|多少|什么|啥|哪|谁|何|怎|咋|吗|么$|呢$|能不能|可不可|是不是|有没有|要不要|算不算|会不会|上限|占比|指|含义|定义|行不|允许|不$|没$|没有$|还是|多久|最多|最高|最晚"
+)
+
+# what is looked up rather than read in a provision
+NUMBER = re.compile(
+    r"(?:发文字号|文号|字号)(?:现在|目前)?(?:是|叫|为|又是)?(?:多少|什么|啥|几|哪)|(?:什么|哪个|哪年哪个|哪一个|多少|啥)(?:发文)?(?:文号|字号)|(?:几|多少|哪)号(?:文|令)|(?:发文字号|文号)(?:[吗呢?]|$)"
+)
+WHICH_DOCUMENT = re.compile(r"(?:是|说的是|指的是|叫)?(?:哪|什么)(?:一)?(?:份|个|部|件)(?:文件|办法|条例|规定|通知|法规?|依据)|哪份|是什么文件|(?:用|看|按|依据)(?:的是)?哪(?:份|个|件|部)")
+VALIDITY = re.compile(
+    r"(?:还|是否|是不是|仍)(?:有效|现行|管用|在用|算数|能用|能引|能当依据|作数|适用)|有效(?:吗|么|没|不)|失效|废止|作废|过期|管用|算数|现行|还在用|还能(?:当|用|引)|生效|施行|实施(?:了|的)?(?:没|日期)|被.{0,6}取代|转正|新办法|开始(?:施行|生效|实施|执行|的)|修订|最新版"
+)
+DAY_OF_FORCE = re.compile(r"(?:什么时候|啥时候|何时|哪天|几号|哪年|哪一年|从哪).{0,8}(?:施行|生效|实施|开始|执行|起|失效|废)|(?:施行|生效|实施)(?:日期|时间)|开始施行|哪(?:一)?年.{0,4}(?:版|修订|修正|文本)")
+TEMPLATE = re.compile(
+    r"模板|范本|样本|样稿|样表|样张|范文|格式|(?:申报表|申请表|请示|公示|推荐函|备案单|征求意见函|移送单|报送单|函)(?:稿)?.{0,6}(?:怎么写|咋写|在哪|哪里下|哪下|长啥样|长什么样|给我|发我|来一份|有没有)|请示.{0,12}(?:一件事|一事|几件|多件|同时|抬头|主送|越级|并)|填哪些栏|要填(?:哪|什么|啥)"
+)
+CATALOG = re.compile(r"目录|在册|名录里")
+PLAN = re.compile(r"计划")
+IN_TABLE = re.compile(r"(?:在不在|有没有|列没列|列进|列入|查得到|查不到|是不是在|里有|里面有|在.{0,8}(?:目录|计划)|县级.{0,6}(?:环节|干|承担|做)|批准机关|什么时候启动|几月启动|归口)")
+HANDLER = re.compile(
+    r"(?:归|由|找|问|向|到|上|往|去)(?:谁|哪个(?:部门|单位|局|科|平台|机构)?|哪家|哪里|哪儿|哪|什么(?:部门|单位|地方))|哪个(?:部门|单位|局|口)|谁(?:管|负责|受理|主管)|哪个局|设在哪|归口(?:到|在|是)?(?:哪|谁)|各找|主管(?:部门|单位)?(?:是|有)?(?:谁|哪|什么)"
+)
+REPORT = re.compile(r"举报|投诉|反映.{0,6}(?:骗|诈|违规)|检举")
+DECIDES = re.compile(r"批|审批|决定|授予|许可|组织评审|评审|登记(?!管理)")
+CONFLICT = re.compile(
+    r"以(?:哪|谁)(?:个|份|一级)?为准|听谁的|打架|冲突|不一致|不一样|矛盾|哪个优先|照搬|照着?(?:这个|它|他们)?(?:来|办)|套用|按(?:哪|谁)(?:个|份|一级)?(?:的)?(?:执行|来|办|算)|比.{0,10}[宽松严]"
+)
+BORROW = re.compile(r"照搬|照着?(?:这个|它|他们|人家)?(?:来|办|搞)|套用|参照.{0,6}(?:行|可以|吗)|也(?:按|照|用)|通用吗|适用(?:于)?我们")
+WHOLE = re.compile(r"(?:一共|总共|共有|全文)(?:有)?(?:多少|几)(?:条|章|款)|第[0-9一二三四五六七八九十]+章|全文(?:发|给|是)")
+BASIS_ONLY = re.compile(r"^(?:那|这)?(?:个|条)?(?:的)?(?:依据|出处|原话|原文|条文|规定)?(?:是|在|都)?(?:什么|哪里?|哪一?(?:条|款|项|份)|第几(?:条|款)|怎么(?:说|写|规定)的?|啥)(?:说|写|规定)?的?[吗呢啊?？。]*$")
+DISCIPLINE = re.compile(r"党纪|政纪|纪律处分|政务处分|处分(?:档次|等次|等级|种类)?|什么处分|背.{0,2}处分")
+LOCAL_SLOT = frozenset({"share", "copies", "characters", "cycle", "people", "days", "count", "time", "prize"})
+ALLOW_ASK = re.compile(r"能不能|可不可以|可以|能否|允许|能(?!源|力|够?不)|行不行|准不准")
+NEGATED_ASK = re.compile(r"不(?:收|发|授|评|挂|打|搞|设|要)[^能行]{0,6}(?:可以|能|行)")
+
+
+def wants_of(text: str) -> tuple[Want, ...]:
+    """What a folded question wants, in the order it is said; one Want of kind "" when nothing is recognised."""
+    out: list[Want] = []
+    for clause in _SPLIT.split(text):
+        clause = clause.strip()
+        if not clause or not _ASKS.search(clause):
+            continue
+        found = _want_of(clause)
+        if found and not any(w.kind == found.kind and w.shape == found.shape and not w.strict for w in out):
+            out.append(found)
+    return tuple(out) or (_want_of(text) or Want("", text),)
+
+
+def _want_of(clause: str) -> Want | None:
+    for kind, pattern, shape in _SHAPE_PATTERNS:
+        if pattern.search(clause):
+            return Want(kind, clause, shape, strict=True)
+    for kind, pattern, shape, strict in _KIND_PATTERNS:
+        if pattern.search(clause):
+            return Want(kind, clause, shape, strict)
+    return None
+
+
+def wants_ceiling(text: str) -> bool:
+    """Whether an upper limit is asked for, which an amount alone does not answer."""
+    return bool(_CEILING.search(text))
+
+CONTENTS = re.compile(r"写(?:清|明)(?:哪些|什么)|写哪些内容|载明|要写.{0,4}内容")
+BLANK = re.compile(r"模板|范本|样|格式|空白|给我|发我|哪下|在哪")
+FIELDS = re.compile(r"栏|填|内容|写")
+HANDLER_NOISE = re.compile(r"审批表|批准文号|报批")

@@ -1,0 +1,150 @@
+"""How well a stretch answers: which of the question's words it holds, what it means, whether it has the wanted shape.
+
+Word weights come from a sample of the library; meaning from the shipped word vectors. No index is opened here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.retrieval.embedder import StaticVectors, Vectors
+from assistant.text.fold import folded
+from assistant.text.words import words
+
+_SAMPLE = 3_000  # provisions that word weights are learnt from
+_STOP = frozenset(
+    "的 了 是 在 和 与 或 或者 及 有 有没有 没有 吗 呢 吧 啊 呀 么 嘛 这 那 这个 那个 这种 哪 哪个 哪些 什么 啥 谁 怎么 怎样 咋 如何 多少 几 几个"
+    " 到底 具体 一下 请问 问 问下 想 想问 能 能不能 可以 可不可以 要 要不要 会 不会 得 就 都 也 还 又 再 来 去 给 让 把 被 对 对于 关于 按 按照 我 我们 你"
+    " 你们 他们 咱们 自己 人家 说 讲 写 看 听 叫 算 算是 不 没 里 里面 上 下 中 时候 什么时候 现在 今天 今年 最 最多 最高 最少 最长 多 久 多久 天 日 个 项"
+    " 次 份 种 类 条 款 一 一个 一共 总共 规定 内容 意思 是不是 是否 行 行不行 吧 啦 哦 嗯 那么 所以 因为 如果 但是 不过 之后 以后 之前 以前 知道 需要 应该 应当"
+    " 事 事情 东西 情况 方面 部分 一般 大概 左右 左右 么 咱 俺 老师 您好 你好 谢谢 麻烦 原文 条文 办 搞 弄 做 用 拿 发 用不用 吗 几天 几月 几号 多长 时间 哪里 哪儿"
+    " 哪家 各 只 才 跟 同 向 由 到 从 为 以 等 其 其他 其它 它 他 她 您 之 而 并 且 则 即 若 所 于 将 已 已经 比如 听说 有人 一样 平常 多大 怎么办".split()
+)
+_TRIVIAL = re.compile(r"^[\d.]+$")
+
+# Words that mean the same in this field; one of a group stands for all. Only what the question lexicon (corpus/lexicon) has not.
+_SAME = (
+    "社会团体 社团 协会 商会 学会 社会组织", "民非 民办非企业单位 民办非企业 社会服务机构", "罚 处罚 罚款 咋罚 罚则", "报名费 收费 费用 收钱 收取 工本费 评审费 要钱",
+    "举办 开展 办 承办 主办", "县 县级 区 区县 区级 县市区", "市里 设区市 设区的市 市级", "省里 省级 省委省政府", "写明 载明 写清 填 填写", "申请 申报 报 上报 请示 往上报",
+    "名字 名称 名儿 冠名", "退出 不办 退", "改 变更 改名 换 更改 更名", "牌子 牌匾 授牌 铜牌", "住址 家庭住址 地址", "处级 县处级 处级干部", "奖金 奖励 一次性奖金",
+    "领导 负责人 主要领导", "年检 年度检查 工作报告 年检报告", "会员 成员", "审批 批准 批 许可", "大会 会议 工作会议", "公众号 公众账号 政务新媒体 新媒体 媒体",
+    "监察 监委", "几档 等次 档次", "上级 上面 来文单位", "评先进 评优 评选先进 评选 表彰", "招聘会 招聘 人才招聘", "音乐会 音乐节 演唱会 文艺演出", "内设机构 科室 下属单位 下属 二级单位",
+    "手机号 身份证号 个人信息 电话", "没办 未办 没办成 未办理 没有办", "书面说明 说明", "报备 备案 留存 报送", "施行 生效 实施 执行", "公安 公安机关 公安局 公安分局 派出所", "工作部门 部门 区直部门",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {}
+    for line in _SAME:
+        group = tuple(line.split())
+        for word in group:
+            out[word] = tuple(dict.fromkeys((*out.get(word, ()), *group)))
+    return out
+
+
+class WordWeights:
+    """Inverse document frequency of words over (at most 3,000) provisions."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        step = max(1, len(texts) // _SAMPLE)
+        sample = texts[::step]
+        self._size = max(1, len(sample))
+        self._frequency: Counter[str] = Counter()
+        for text in sample:
+            self._frequency.update(set(words(text)))
+
+    def weight(self, word: str) -> float:
+        """Rare words weigh up to about 6, words of every second provision under 1; an unknown word 3."""
+        found = self._frequency.get(word, 0)
+        if not found:
+            return 3.0
+        return math.log(1 + (self._size - found + 0.5) / (found + 0.5))
+
+    def known(self, word: str) -> bool:
+        return word in self._frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question, its weight, and what may stand for it."""
+
+    word: str
+    weight: float
+    others: tuple[str, ...] = ()
+
+
+def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
+    """The telling words of a question, each once. A word inside a longer one of the same question counts half."""
+    said = [w for w in dict.fromkeys(words(text)) if w not in _STOP and not _TRIVIAL.match(w)]
+    out = []
+    for word in said:
+        if len(word) == 1 and not weights.known(word):
+            continue
+        weight = weights.weight(word) * (0.4 if len(word) == 1 else 1.0)
+        if any(word != other and word in other for other in said):
+            weight *= 0.5
+        official = tuple(
+            one for lay, stands_for in expansions.items() if word in lay or lay in word for one in stands_for
+        )
+        out.append(Term(word, weight, (*_groups().get(word, ()), *official)))
+    return tuple(out)
+
+
+def coverage(terms: Sequence[Term], *texts: str, shares: Sequence[float] = (1.0,)) -> float:
+    """Weighted share of the terms found, 0 to 1: each counts in the first text that holds it, at that text's share."""
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 0.0
+    got = 0.0
+    for term in terms:
+        best = 0.0
+        for text, share in zip(texts, shares, strict=True):
+            if term.word in text:
+                best = max(best, share)
+            elif best < share * 0.75 and any(other in text for other in term.others):
+                best = max(best, share * 0.75)
+        got += best * term.weight
+    return got / total
+
+
+class Meaning:
+    """Cosines of short texts by the shipped word vectors, remembered."""
+
+    def __init__(self, vectors: StaticVectors | None = None) -> None:
+        self._vectors = vectors or StaticVectors()
+        self._held: dict[str, Vectors] = {}
+
+    def cosines(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One for each text; 0 when either has no known word."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._held]
+        if len(self._held) + len(missing) > 50_000:  # bounded: texts come from the library, questions do not stay
+            self._held.clear()
+            missing = list(dict.fromkeys(texts))
+        for text, row in zip(missing, self._vectors.embed(missing), strict=True):
+            self._held[text] = row
+        if not texts:
+            return []
+        query = self._vectors.embed([question])[0]
+        return [float(x) for x in np.stack([self._held[text] for text in texts]) @ query]
+
+
+def plain(text: str) -> str:
+    """Folded without white space, for matching."""
+    return _plain(text)
+
+
+@lru_cache(maxsize=50_000)
+def _plain(text: str) -> str:
+    return "".join(folded(text).split())
+
+
+def all_of(texts: Iterable[str]) -> str:
+    return " ".join(texts)

@@ -1,0 +1,94 @@
+"""What an open answer looks like: stretches → one plain sentence or two, ≤ 120 characters, each with its citation. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answering.open_questions.asking import ALLOW_ASK, NEGATED_ASK, Want
+from assistant.answering.open_questions.finding import Found
+from assistant.answering.open_questions.stretches import shown
+from assistant.domain import Abstention, Citation, Document, Provision, TextStatus
+
+LIMIT = 120
+_FORBIDS = re.compile(r"不得|不能|不予|禁止|一概不|不许|不作为|不准|都不行|不登")
+_LOCAL_NOTE = re.compile(r"外省|一省|某一省|一市|地方口径|地方文件|山东|福建|四川|甘肃|湖北|渭南|鸠江|贵州|青海|河南|广西|鲁|闽|吉")
+MODEL_NOTICE = "依据中含示范文本（虚构的XX省XX市XX区），本省明文待导入，请以本省规定为准。"
+REPORTED_NOTICE = "所引要点读自外地文件或者报道，数字和环节请以本省通知为准。"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """The answer to one open question. `abstained` is set when nothing held says so; then nothing is claimed."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    abstained: Abstention | None = None
+    notices: tuple[str, ...] = field(default=())
+
+
+def cite(document: Document, provision: Provision, quote: str) -> Citation:
+    """A citation whose quote is a contiguous part of the provision; the whole text when the quote is not found in it."""
+    if quote not in provision.text:
+        quote = provision.text
+    return Citation(
+        document_id=document.id,
+        document=document.title,
+        document_number=document.document_number,
+        provision=provision.label,
+        quote=quote,
+        text_status=document.text_status,
+        provision_id=provision.id,
+        locator=provision.locator,
+        level=document.level,
+    )
+
+
+def no_basis(text: str, citations: Sequence[Citation] = ()) -> OpenAnswer:
+    """We hold nothing that says so. Not the same as “the law is silent”: the text says which."""
+    return OpenAnswer(text, tuple(citations), Abstention("no_basis", text), notices_of(citations))
+
+
+def place(provision: Provision) -> str:
+    return provision.label or provision.locator
+
+
+def titled(document: Document) -> str:
+    """《title》, the short way when there is one."""
+    title = document.title.removeprefix("中华人民共和国")
+    return f"《{title}》"
+
+
+def clip(text: str, limit: int = LIMIT) -> str:
+    """At most `limit` characters, cut after a clause when it must be cut, ending in a full stop."""
+    text = text.rstrip("。；;，, ")
+    if len(text) + 1 <= limit:
+        return f"{text}。"
+    end = max(text.rfind(mark, 0, limit - 3) for mark in "。；，、")
+    return f"{text[: end if end > limit // 2 else limit - 3].rstrip('。；，、')}……。"
+
+
+def reply_word(question: str, wants: Iterable[Want], words: str) -> str:
+    """“不能。” when a permission is asked for and the answering words forbid it; otherwise nothing: never a yes."""
+    if not any(want.kind in ("allowed", "basis", "penalty") for want in wants):
+        return ""
+    asked = ALLOW_ASK.search(question) and not NEGATED_ASK.search(question)
+    return "不能。" if asked and _FORBIDS.search(words) else ""
+
+
+def is_reported_locally(found: Found) -> bool:
+    """A central document's point that we know from another place's document or from one province's practice."""
+    return bool(found.stretch.note and _LOCAL_NOTE.search(found.stretch.note)) or "某一省" in found.stretch.text
+
+
+def notices_of(citations: Iterable[Citation]) -> tuple[str, ...]:
+    return (MODEL_NOTICE,) if any(c.text_status is TextStatus.MODEL for c in citations) else ()
+
+
+def span_text(found: Found, limit: int, focus: re.Pattern[str] | None = None) -> str:
+    """The answering words, without a full stop; an original's are in quotation marks."""
+    words = shown(found.stretch, limit, focus)
+    if found.document.text_status is TextStatus.ORIGINAL and words in " ".join(found.stretch.text.split()):
+        return f"“{words}”"
+    return words
