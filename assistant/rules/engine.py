@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.domain import Outcome
 from assistant.rules.model import FactClass, FactDeclaration, Masks, Phase, Regime, Rule, RuleBook
-from assistant.rules.worlds import Decision, leaves, possible_outcomes
+from assistant.rules.worlds import Decision, leaves, outcomes_within, possible_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,15 @@ def _askable(fact: FactDeclaration, index: int, stated: Mapping[str, Stated], ma
 
 
 def _ask(
-    stated: Mapping[str, Stated], book: RuleBook, regimes: Sequence[Regime], masks: Masks, only: str = ""
-) -> Question | None:
+    stated: Mapping[str, Stated], book: RuleBook, regimes: Sequence[Regime], masks: Masks,
+    decisions: Sequence[Decision], only: str = "",
+) -> Question | None:  # fmt: skip
     """The question whose answer leaves the fewest outcomes on average; ties go to the order of facts.yaml.
 
     A question none of whose options changes what is possible is never asked.
     """
     best: tuple[float, Question] | None = None
-    before = possible_outcomes(masks, regimes, book.constraints)
+    before = frozenset(decision.outcome for decision in decisions)
     for i, fact in enumerate(book.facts):
         if only and fact.name != only:
             continue
@@ -137,10 +138,13 @@ def _ask(
             continue
         branches = []
         for option in fact.options:
-            allowed = masks[i] & fact.mask(*option.values) if not only else fact.mask(*option.values)
+            allowed = fact.mask(*option.values) if only else masks[i] & fact.mask(*option.values)
             if not allowed:
                 continue
-            outcomes = possible_outcomes((*masks[:i], allowed, *masks[i + 1 :]), regimes, book.constraints)
+            if only:  # a rule asks to hear again what was said: look outside it
+                outcomes = possible_outcomes((*masks[:i], allowed, *masks[i + 1 :]), regimes, book.constraints)
+            else:
+                outcomes = outcomes_within(decisions, i, allowed, book.constraints)
             if outcomes:
                 branches.append(Branch(option.text, fact.names(allowed), outcomes))
         useful = len(branches) > 1 and any(branch.outcomes != before for branch in branches)
@@ -215,10 +219,10 @@ def _judge(stated: Mapping[str, Stated], book: RuleBook, regimes: Sequence[Regim
         decided, lost = _proof(decisions, outcome)
         if outcome is Outcome.NEEDS_MORE_INFO:
             asks = next((rule.asks for rule in decided if rule.asks), "")
-            question = _ask(stated, book, regimes, masks, only=asks) if asks else None
+            question = _ask(stated, book, regimes, masks, decisions, only=asks) if asks else None
     else:
         outcome = Outcome.NEEDS_MORE_INFO if outcomes else Outcome.NOT_ANSWERABLE
-        question = _ask(stated, book, regimes, masks)
+        question = _ask(stated, book, regimes, masks, decisions)
         decided, lost = (), ()
         if question is None and outcomes:  # nothing left to ask: the asker does not know
             decided, lost = _proof(decisions, max(outcomes, key=lambda o: o.strictness))

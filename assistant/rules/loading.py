@@ -177,7 +177,7 @@ def _rule(raw: Mapping[str, Any], regime: str, facts: _Facts, file: str) -> Rule
     _unknown_keys(raw, _RULE_KEYS, place)
     try:
         outcome = None if raw.get("outcome") in (None, "warn") else Outcome(raw["outcome"])
-        verified = Verified(raw.get("verified", "no"))
+        verified = Verified(_string(raw.get("verified", "no")))
         phase = Phase(_require(raw, "phase", place))
         window_raw = raw.get("in_force") or {}
         window = Window(

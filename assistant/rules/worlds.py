@@ -50,7 +50,7 @@ def propagate(masks: Masks, constraints: Sequence[Constraint]) -> Masks | None:
     while changed:
         changed = False
         for constraint in constraints:
-            if constraint.when.certain(tuple(current)):
+            if constraint.when.certain(current):
                 narrowed = current[constraint.fact] & constraint.allowed
                 if narrowed != current[constraint.fact]:
                     current[constraint.fact] = narrowed
@@ -131,10 +131,22 @@ def combine(outcomes: Sequence[Outcome]) -> Outcome:
     return strictest
 
 
-def _decide_leaf(regimes: Sequence[Regime], masks: Masks) -> Decision:
+_Kept = dict[tuple[int, ...], RegimeDecision | None | _Open]
+
+
+def _decide_leaf(regimes: Sequence[Regime], masks: Masks, kept: Sequence[_Kept]) -> Decision:
+    """Decide every regime here. Raises _Open where one is unsettled. `kept` remembers a regime by the facts it uses."""
     decisions = []
-    for regime in regimes:
-        decision = _decide_regime(regime, masks)
+    for regime, known in zip(regimes, kept, strict=True):
+        key = tuple([masks[i] for i in regime.uses])
+        if key not in known:
+            try:
+                known[key] = _decide_regime(regime, masks)
+            except _Open as still_open:
+                known[key] = still_open
+        decision = known[key]
+        if isinstance(decision, _Open):
+            raise decision
         if decision is not None:
             decisions.append(decision)
     return Decision(combine([d.outcome for d in decisions]), tuple(decisions), masks)
@@ -143,12 +155,13 @@ def _decide_leaf(regimes: Sequence[Regime], masks: Masks) -> Decision:
 def leaves(masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constraint]) -> Iterator[Decision]:
     """Every leaf of the worlds in `masks`, in a fixed order. Nothing when the constraints leave no world."""
     stack: list[Masks] = [masks]
+    kept: list[_Kept] = [{} for _ in regimes]
     while stack:
         narrowed = propagate(stack.pop(), constraints)
         if narrowed is None:
             continue
         try:
-            decision = _decide_leaf(regimes, narrowed)
+            decision = _decide_leaf(regimes, narrowed, kept)
         except _Open as split:
             inside = list(narrowed)
             outside = list(narrowed)
@@ -159,6 +172,24 @@ def leaves(masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constr
         else:
             if _inhabited(narrowed, constraints):
                 yield decision
+
+
+def outcomes_within(
+    decisions: Sequence[Decision], fact: int, allowed: int, constraints: Sequence[Constraint]
+) -> frozenset[Outcome]:
+    """The outcomes of the worlds in these leaves where a fact has one of the allowed values."""
+    out: set[Outcome] = set()
+    for decision in decisions:
+        if decision.outcome in out or not decision.masks[fact] & allowed:
+            continue
+        if not decision.masks[fact] & ~allowed:
+            out.add(decision.outcome)  # the whole leaf is inside
+            continue
+        masks = decision.masks
+        narrowed = propagate((*masks[:fact], masks[fact] & allowed, *masks[fact + 1 :]), constraints)
+        if narrowed is not None and _inhabited(narrowed, constraints):
+            out.add(decision.outcome)
+    return frozenset(out)
 
 
 def possible_outcomes(masks: Masks, regimes: Sequence[Regime], constraints: Sequence[Constraint]) -> frozenset[Outcome]:
