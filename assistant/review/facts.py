@@ -1,0 +1,365 @@
+"""A notice with its signs → the facts that the rules judge. The strongest evidence per fact wins; nothing is presumed here.
+
+Kind before organizer: what the notice is about is settled first, from its title and what its core clauses do, not from
+what it is called. Facts carry the place they were read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.reading import ReadFact, Reader
+from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, SELECT, Sign, find
+from assistant.review.structure import Notice
+from assistant.text.fold import fold
+from assistant.text.labels import DOCUMENT_NUMBER
+
+_LAST_UNIT = re.compile(r"^(?:中共)?(?:[^省市区县旗]{1,6}(?:省|自治区))?(?:[^省市区县旗]{1,6}市)(?=[^省市区县旗]{1,6}(?:区|县|旗|市))|^(?:中共)?[^省市区县旗]{1,6}(?:省|自治区)(?=[^省市区县旗]{1,6}(?:市|州|区|县))")
+_SUPERIOR = re.compile(r"全国|国家(?!标准)|中央|省(?!略|时|电|力)|市(?=级|委|政府|妇联|总工会|[\u4e00-\u9fff]{1,6}局|里)|上级|转发")
+_PARTY = re.compile(r"两优一先|优秀共产党员|优秀党务工作者|先进基层党组织|先进党(?:支部|组织)|党内(?:功勋)?(?:荣誉)?表彰|光荣在党50年")
+_CIVIL = re.compile(r"公务员[^,。]{0,10}(?:奖励|嘉奖|记功|[一二三]等功)|(?:记|授予)(?:个人|集体)?[一二三]等功")
+_INSTITUTION = re.compile(r"事业单位[^,。]{0,14}(?:嘉奖|记功|奖励)|《事业单位工作人员奖励规定》")
+_ADMIN = re.compile(r"见义勇为|举报奖励|有奖举报|无偿献血")
+_RECOMMEND = re.compile(r"推荐|推报|申报|选送|候选|转发|推选")
+_TASKS = re.compile(r"任务分解|分解(?:表|落实)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)")
+_GRADING = re.compile(r"等级评(?:定|审|估)|量化分级|分级(?:管理|评定)|资质(?:评|审|认)|评估等级|[1-5]a级?|信用(?:评价|分级)|职称评审|技能等级|定点(?:医疗|机构)")
+_LEGAL = re.compile(r"(?:根据|依据|依照|按照)[^。;]{0,24}(?:国家|国务院|[\u4e00-\u9fff]{1,8}部(?!门|署)|条例|法律|法规|省[\u4e00-\u9fff]{0,6}(?:办法|规定|厅)|食品安全|法》)|依法")
+_ASSESS = re.compile(r"考核(?:结果|等次|工作|办法|情况)|年度考核|绩效考核|考核为(?:优秀|称职|合格)")
+_OWN_PEOPLE = re.compile(
+    r"本(?:院|校|局|单位|公司|集团|企业|中心|馆|机关|所|园|镇机关|街道机关)[\u4e00-\u9fff]{0,12}(?:内|范围|在职|教职工|职工|员工|科室|人员|干部|教师|护士|单元|驾驶员|班主任|部门)|(?:校|院|局|公司|集团|企业|单位|机关)内(?:部)?|内部(?:通报|评选|评优|管理|表扬)|(?:科室|处室|部室|班组|车间|年级组|教研组|护理单元|分公司|项目部|党支部)[^,。]{0,8}(?:评选|推荐|评出)"
+)
+_OWN_ADDRESS = re.compile(r"各(?:科室|处室|部室|股室|班组|车间|年级|分公司|子公司|部门、各分|护理|病区|教研组|所属部门|内设|部门(?=、各分公司|、各项目|$))|局机关|机关各|集团各|公司各|全体(?:职工|员工|教职工|干部职工)|院内各|各年级组")
+_OUTSIDERS = re.compile(r"镇街|各镇|各街道|各乡镇|各村|各社区|居民|企业|商户|经营户|群众|市民|网友|会员|各(?:中小)?学校|各中学|家庭|农户|物业|各医|各有关单位|合作社|农场|各区|全区|面向社会")
+_BODY_RUN = re.compile(r"(?:决定|拟|将|定于|计划|组织|举办|现|开展|面向)")
+_COMMISSION = re.compile(r"受(?P<who>[^,。]{2,20}?)(?:的)?(?:委托|邀请)|(?P<who2>[^,。]{2,20}?)(?:委托|邀请)(?:我会|本会|协会|商会)")
+_LED = re.compile(
+    r"(?:街道|镇|区[\u4e00-\u9fff]{1,8}局|局|机关|政府|办事处)[^,。;]{0,6}(?:负责|牵头)?(?:制定|审定|组织|确定|负责)[^。;]{0,12}(?:标准|方案|名单|检查|验收|经费)|(?:在|受)[^,。]{0,12}(?:街道|镇|局|政府)[^,。]{0,4}(?:指导|领导|部署)下"
+)
+_HELD = {
+    "festival": re.compile(r"(?:文化|旅游|美食|采摘|艺术|丰收|购物|消费|啤酒|文旅|[花茶果]|龙虾|年货|电影)节|庙会|灯会|节庆|庆典|周年庆"),
+    "forum": re.compile(r"论坛|峰会|年会|讲坛"),
+    "expo": re.compile(r"博览会|展览会|展销会|交易会|展会"),
+    "competition": re.compile(r"大赛|竞赛|比赛|比武|运动会|联赛|锦标赛"),
+}
+_CREATES = re.compile(r"创建|示范|样板|标杆|星级|[一二三四五]星|试点|达标|培育|打造|清廉|枫桥|无讼|无废|和美|美丽(?!庭院)|细胞")
+_COMMENDS = re.compile(r"表彰|先进|优秀|十佳|最美|标兵|之星|能手|模范(?!城)|人物|工匠|先锋|卫士|百强|十强|奖项|大奖|颁奖|等奖|奖金|奖章|勋章|名师|企业家|教师|护士|劳动者|邻居|好人|金口碑|案例")
+_INDICATORS = re.compile(r"验收|达标|指标|考评|测评|细则|标准|复核|有效期|示范期")
+
+
+@dataclass(frozen=True, slots=True)
+class Organizer:
+    """Who runs it, as far as the paper tells. `start`/`end` in the folded notice; (0, 0) when it was given beside it."""
+
+    kind: str
+    levels: tuple[str, ...]
+    name: str
+    start: int = 0
+    end: int = 0
+
+
+def organizer_of(notice: Notice, reader: Reader, given: str | None) -> Organizer | None:
+    """The one given, else who signs, else who stands in the title, else whom the first clauses name as doing it.
+
+    The two general offices of a party committee and its government speak for both when they sign together or say that
+    the two decided. Several signers: the one with the widest powers is not assumed; the first counts.
+    """
+    names = [given] if given else []
+    title = notice.title_text
+    before = re.split(r"关于|印发|转发", title)[0].strip()
+    if not given:
+        names += list(notice.signers)
+        names += [piece for piece in re.split(r"[ 、]+", before) if piece]
+    offices = {"委" if "委" in name else "政府" for name in names if re.search(r"(?:委|政府|委员会)办公?室$", name)}
+    body = notice.masked[notice.title[1] : notice.title[1] + 3000]
+    decided = re.search(r"(?:区委|县委)?、?(?:区政府|县政府|区人民政府)(?:决定|同意|研究决定)|经(?:区委|县委|区政府|县政府)[^,。]{0,10}同意", body)
+    if len(offices) == 2 or (offices and decided and not given):
+        place = _place(notice, names[0])
+        return Organizer("party_government", ("district",), names[0], *place)
+    for name in names:
+        found = _read_name(reader, name)
+        if found is not None:
+            return Organizer(found.kind, found.levels, name, *_place(notice, name))
+    text = notice.folded.text
+    for part in [p for p in notice.parts if p.core][:12]:
+        reading = reader.read(part.text)
+        one = reading.organizer
+        if one is not None and reading.folded.text == part.text:
+            levels = (one.level,) if one.level else ("city", "district")
+            return Organizer(one.kind, levels, one.name, part.start + one.start, part.start + one.end)
+    at = text.find("本会")
+    if at >= 0:
+        return Organizer("social_organization", ("district",), "本会", at, at + 2)
+    return None
+
+
+def _read_name(reader: Reader, name: str) -> Organizer | None:
+    short = _LAST_UNIT.sub("", fold(name).text.strip())
+    if re.search(r"(?:街道|镇|乡)$", short):
+        return Organizer("township", ("lower",), name)
+    for words in (short, f"{short}决定开展活动"):
+        reading = reader.read(words)
+        one = reading.organizer
+        if one is None and reading.organizations:
+            one = max(reading.organizations, key=lambda o: o.end)
+        if one is not None:
+            kind = one.kind
+            if kind == "company" and re.search(r"集团", short) and re.search(r"公共交通|公交|城投|水务|国有|交投|文旅|产投|建投", short):
+                kind = "soe"
+            if kind == "village" and re.search(r"(?:局|委|办|镇|街道|协会|中心)$", short):
+                continue
+            levels = (one.level,) if one.level else ("district",) if re.search(r"区|县", short) else ("city", "district")
+            return Organizer(kind, levels, name)
+    if re.search(r"(?:公共交通|公交|城投|水务|交投|文旅|产投|建投|国有)[^,。]{0,10}(?:集团|公司)", short):
+        return Organizer("soe", ("district",), name)
+    if re.search(r"(?:区|县)委员会$", short):
+        return Organizer("party_government", ("district",), name)
+    if re.search(r"委员会$", short) and re.search(r"政法|宣传|组织|统战|社会工作|卫生|发展和?改革", short):
+        return Organizer("department", ("district",), name)
+    return None
+
+
+def _place(notice: Notice, name: str) -> tuple[int, int]:
+    words = fold(name).text
+    at = notice.folded.text.find(words)
+    return (at, at + len(words)) if at >= 0 else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs that facts rest on, each list in order of the text."""
+
+    honors: Sequence[Sign]
+    selects: Sequence[Sign]
+    scoring: Sequence[Sign]
+    faults: Mapping[str, Sequence[Sign]]  # irregularities, by fact name
+
+
+def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader: Reader) -> dict[str, ReadFact]:
+    """Facts for the rules. A notice that does nothing in this field is plain business without recognition."""
+    facts: dict[str, ReadFact] = {}
+    if organizer is not None:
+        at = (organizer.start, organizer.end)
+        facts["organizer_kind"] = ReadFact("organizer_kind", (organizer.kind,), *at)
+        levels = ("lower",) if organizer.kind in ("township", "village") else organizer.levels
+        facts["organizer_level"] = ReadFact("organizer_level", levels, *at)
+    honors = [s for s in signs.honors if s.core and not s.denied]
+    selects = [s for s in signs.selects if s.core and not s.denied]
+    title = notice.title_text
+    nature, at = _nature(notice, organizer, honors, selects, signs)
+    facts["nature"] = ReadFact("nature", nature, *at)
+    inner = _internal(notice, organizer)
+    if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
+        return facts
+    if honors and nature[0] not in ("recommendation", "grading", "task_breakdown") or nature[0] == "task_breakdown" and selects and honors:
+        contest = nature[0] == "competition" and not any(_titled(notice, s) for s in honors)
+        value = "none" if contest else "honor"
+        facts["recognition"] = ReadFact("recognition", (value,), *honors[0].at)
+    elif nature[0] in ("praise",):
+        facts["recognition"] = ReadFact("recognition", ("praise",), *at)
+    elif nature[0] not in ("creation", "commendation"):
+        facts["recognition"] = ReadFact("recognition", ("none",), *at)
+    elif selects and [s for s in signs.honors if s.denied] and not honors:
+        facts["recognition"] = ReadFact("recognition", ("none",), *next(s for s in signs.honors if s.denied).at)
+    scoring = [s for s in signs.scoring if s.core and not s.denied]
+    if scoring:
+        facts["scoring"] = ReadFact("scoring", ("yes",), *scoring[0].at)
+    elif any(s.denied for s in signs.scoring):
+        facts["scoring"] = ReadFact("scoring", ("no",), *next(s for s in signs.scoring if s.denied).at)
+    if inner is not None:
+        value = "internal_units" if re.search(r"科室|处室|部室|班组|单元|部门", notice.folded.text[inner[0] : inner[1]]) else "internal_staff"
+        facts["coverage"] = ReadFact("coverage", (value,), *inner)
+    elif nature[0] in ("creation", "commendation", "praise", "case_collection", "exchange", "ranking", "assessment", "subsidy", "pilot"):
+        facts["coverage"] = ReadFact("coverage", ("outside",), *at)
+    _standing(notice, organizer, nature[0], facts, reader, title)
+    for name, found in signs.faults.items():
+        yes = [s for s in found if not s.denied]
+        if yes:
+            facts[name] = ReadFact(name, ("yes",), *yes[0].at)
+        elif found:
+            facts[name] = ReadFact(name, ("no",), *found[0].at)
+    return facts
+
+
+def _titled(notice: Notice, sign: Sign) -> bool:
+    """Does this recognition give a title, beside the places of a contest?"""
+    clause = notice.folded.text[sign.start : sign.end]
+    return bool(re.search(r"称号|授予|命名|标兵|能手|领军|先进|示范|授牌|优秀组织|先锋|之星", clause))
+
+
+def _internal(notice: Notice, organizer: Organizer | None) -> tuple[int, int] | None:
+    """Where the notice says that only the organizer's own people or units are meant; None when others are."""
+    if organizer is not None and organizer.kind in ("party_government", "social_organization", "village", "media", "individual"):
+        return None
+    address = notice.addressee
+    at = notice.folded.text.find(address, notice.title[0]) if address else -1
+    if address and _OUTSIDERS.search(address) and not _OWN_ADDRESS.search(address):
+        return None
+    body = notice.masked[notice.title[1] : notice.title[1] + 3000]
+    own = _OWN_PEOPLE.search(body)
+    if address and _OWN_ADDRESS.search(address):
+        return (at, at + len(address)) if own is None else (notice.title[1] + own.start(), notice.title[1] + own.end())
+    if own is not None and not _OUTSIDERS.search(body):
+        return notice.title[1] + own.start(), notice.title[1] + own.end()
+    return None
+
+
+def _nature(
+    notice: Notice, organizer: Organizer | None, honors: Sequence[Sign], selects: Sequence[Sign], signs: Signs
+) -> tuple[tuple[str, ...], tuple[int, int]]:
+    """What the notice is about, and the words that say so."""
+    title = notice.title_text
+    text = notice.masked
+    start, end = notice.title if notice.title != (0, 0) else (0, min(len(text), 30))
+    head = title + "\n" + "".join(p.text + "," for p in notice.parts[:8])
+    own_honors = [s for s in honors if not _after_others(notice, s)]
+
+    def titled(name: str) -> tuple[tuple[str, ...], tuple[int, int]]:
+        return (name,), (start, end)
+
+    if _PARTY.search(head) and not re.search(r"群众|企业|居民|商户", title):
+        return titled("party_commendation")
+    if any(not s.denied for s in signs.faults.get("science_prize", ())):
+        return ("science_prize",), next(s for s in signs.faults["science_prize"] if not s.denied).at
+    if _INSTITUTION.search(notice.folded.text[start : start + 1200]) and not re.search(r"企业|镇街|居民", title):
+        return titled("institution_award")
+    if _CIVIL.search(head):
+        return titled("civil_servant_award")
+    if _ADMIN.search(title):
+        return titled("admin_reward")
+    if _is_recommendation(notice, organizer, title, head):
+        return titled("recommendation")
+    if _GRADING.search(title + head) and _LEGAL.search(notice.folded.text[: end + 1200]) and not any(
+        re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in own_honors
+    ):
+        return titled("grading")
+    if _TASKS.search(title) and not own_honors:
+        return titled("task_breakdown")
+    acts = [*own_honors, *selects]
+    carrier = next((name for name, pattern in _HELD.items() if pattern.search(title)), "")
+    if _ASSESS.search(title) and not own_honors:
+        return titled("assessment")
+    if own_honors or _runs(notice, selects, title):
+        anchor = next((s for s in acts if not s.in_title), acts[0]) if acts else None
+        at = anchor.at if anchor is not None else (start, end)
+        if carrier in ("festival", "forum", "expo", "competition"):
+            return (carrier,), (start, end)
+        return (("creation",) if _is_creation(notice, title, own_honors, selects) else ("commendation",)), at
+    praise = next((s for s in find(notice, "praise", PRAISE) if not s.denied), None)
+    if carrier:
+        return titled(carrier)
+    if praise is not None:
+        return ("praise",), praise.at
+    if re.search(r"奖补|补贴|补助", title):
+        return titled("subsidy")
+    if re.search(r"排行|排名|榜", title) and any(not s.denied for s in signs.scoring):
+        return titled("ranking")
+    if re.search(r"试点", title) and signs.scoring and any(not s.denied for s in signs.scoring):
+        return titled("pilot")
+    return titled("business")
+
+
+def _after_others(notice: Notice, sign: Sign) -> bool:
+    """An honour that somebody else gave or gives: 获得…称号的, 全国道德模范事迹."""
+    words = notice.masked[max(sign.start, sign.at[0] - 8) : sign.at[0]]
+    return bool(re.search(r"(?:荣获|获得|获|被|曾|已被|受到)[^,。]{0,6}$", words))
+
+
+def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
+    """Is a selection or a creation run here, though no honour is named?"""
+    if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|评定|颁奖|授予|评比|“?示范", title) and not re.search(
+        r"清理|规范|回头看|自查|停止|取消|禁止|管理办法|技术|操作|值班|培训|检查|征求", title
+    ):
+        return True
+    for sign in selects:
+        if sign.in_title:
+            continue
+        clause = notice.masked[sign.start : sign.end]
+        if _BODY_RUN.search(clause) and re.search(r"评选|创建|命名|表彰|选树|推选|评定|授予", clause):
+            return True
+    return False
+
+
+def _is_recommendation(notice: Notice, organizer: Organizer | None, title: str, head: str) -> bool:
+    """A step of a superior's project: the title recommends or forwards, and the level named is above the organizer's."""
+    if not _RECOMMEND.search(title) or re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title):
+        return False
+    lower = organizer is not None and organizer.kind in ("township", "village")
+    above = _SUPERIOR.search(title) or re.search(r"(?:根据|按照|转发)[^,。]{0,14}(?:全国|国家|中央|省|市)", head)
+    if not above and lower:
+        above = re.search(r"区级|县级|区委|区政府|区[\u4e00-\u9fff]{1,6}局|根据区", title + head)
+    return bool(above)
+
+
+def _is_creation(notice: Notice, title: str, honors: Sequence[Sign], selects: Sequence[Sign]) -> bool:
+    """Creation of demonstrations rather than commendation of the best."""
+    near = " ".join(notice.folded.text[s.start : s.end] for s in (*honors[:4], *selects[:4]))
+    points = 2 * bool(_CREATES.search(title)) + 2 * bool(_CREATES.search(near)) + bool(_INDICATORS.search(notice.masked))
+    points += bool(re.search(r"创建|示范", title)) * 2
+    points -= 2 * bool(_COMMENDS.search(title)) + 2 * bool(_COMMENDS.search(near))
+    return points > 0
+
+
+def _standing(
+    notice: Notice, organizer: Organizer | None, nature: str, facts: dict[str, ReadFact], reader: Reader, title: str
+) -> None:
+    text = notice.masked
+    body = (notice.title[1], len(text))
+    kind = organizer.kind if organizer else ""
+    high = next((m for m in APPROVED_HIGH.finditer(text, *body) if not re.search(r"[未需须报请待]$", text[: m.start()])), None)
+    claim = next((m for m in APPROVED_CLAIM.finditer(text, *body) if not re.search(r"[未须应需]$|未$", text[: m.start()])), None)
+    local = facts_local(notice)
+    if high is not None:
+        facts["approval"] = ReadFact("approval", ("central_province",), *high.span())
+        number = DOCUMENT_NUMBER.search(notice.folded.text.upper(), high.start(), min(len(text), high.end() + 60))
+        if number:
+            facts["approval_number"] = ReadFact("approval_number", ("given",), *number.span(), note=number[0])
+    elif local is not None:
+        facts["approval"] = ReadFact("approval", ("local",), *local.at)
+    elif claim is not None:
+        facts["approval"] = ReadFact("approval", ("claimed",), *claim.span())
+    if nature in ("recommendation", "task_breakdown"):
+        if high is not None:
+            facts["project_level"] = ReadFact("project_level", ("central_province",), *high.span())
+        else:
+            reading = reader.read((title + "。" + text[body[0] : body[0] + 300]) if "推荐" in title else ("推荐" + title + "。" + text[body[0] : body[0] + 300]))
+            found = reading.facts.get("project_level")
+            values = found.values if found is not None and found.values else ("city_department", "district")
+            facts["project_level"] = ReadFact("project_level", values, *notice.title)
+    if nature == "grading":
+        legal = _LEGAL.search(text)
+        at = legal.span() if legal else notice.title
+        facts["legal_basis"] = ReadFact("legal_basis", ("named",), *at)
+    if kind == "social_organization":
+        asked = _COMMISSION.search(text, body[0])
+        if asked:
+            who = asked["who"] or asked["who2"] or ""
+            upper = re.search(r"省|国家|中央|全国|部(?!门)", who)
+            facts["commission"] = ReadFact("commission", ("central_province" if upper else "lower",), *asked.span())
+    if kind in ("social_organization", "village", "company", "media"):
+        led = _LED.search(text, body[0])
+        if led:
+            facts["principal"] = ReadFact("principal", ("lower_public",), *led.span())
+    if kind == "task_force" and organizer is not None:
+        if re.search(r"街道|镇|乡", organizer.name):
+            facts["host"] = ReadFact("host", ("township",), organizer.start, organizer.end)
+        else:
+            found_host = re.search(r"办公室设在[^,。]{0,8}(?:局|委|办|部)", text)
+            if found_host:
+                facts["host"] = ReadFact("host", ("department",), *found_host.span())
+    if nature in ("festival", "forum", "expo"):
+        closed = re.search(r"不面向社会|系统内部|内部召开|不对外", text)
+        if closed:
+            facts["open_to_public"] = ReadFact("open_to_public", ("no",), *closed.span())
+
+
+def facts_local(notice: Notice) -> Sign | None:
+    """The first claim of an approval that is none: a meeting, a leader, a plan, a budget."""
+    from assistant.review.signs import local_approvals
+
+    return next(iter(local_approvals(notice)), None)
+
+
+def selects_of(notice: Notice) -> list[Sign]:
+    return find(notice, "select", SELECT)
