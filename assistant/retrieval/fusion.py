@@ -1,7 +1,7 @@
 """Rank fusion: lexical and dense scores of units become one ranking of provisions. Pure: opens no index, file or model.
 
-`hybrid` calls it. Linear on normalised scores, because reciprocal ranks lost two to three points in our measurements
-(docs/decisions); vectors of this size help most as a second opinion on candidates.
+`hybrid` calls it. Linear on normalised scores, because reciprocal ranks lost two to three points in our measurements;
+vectors of this size help most as a second opinion on candidates.
 """
 
 from __future__ import annotations

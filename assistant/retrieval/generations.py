@@ -88,6 +88,8 @@ class Generation:
     @cached_property
     def dense(self) -> DenseIndex:
         """The Chroma collection, opened on first use. Raises IndexDamaged."""
+        if not self._settings.chroma_url and not (self._folder / "dense" / "chroma.sqlite3").is_file():
+            raise IndexDamaged(f"向量索引 {self.name} 缺失。", hint=_REBUILD)  # Chroma would make an empty one
         try:
             client = connect(self._folder / "dense", self._settings.chroma_url)
         except Exception as error:

@@ -193,7 +193,7 @@ class HybridRetriever:
             for name in mention.documents
         }
         merged = [
-            replace(one, exact=one.exact + bonus.get(one.document_id, 0.0))
+            replace(one, exact=one.exact + bonus[one.document_id]) if one.document_id in bonus else one
             for one in pool.values()
             if one.provision_id not in taken
         ]
