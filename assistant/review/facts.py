@@ -22,7 +22,10 @@ _PARTY = re.compile(r"两优一先|优秀共产党员|优秀党务工作者|先�
 _CIVIL = re.compile(r"公务员[^,。]{0,10}(?:奖励|嘉奖|记功|[一二三]等功)|(?:记|授予)(?:个人|集体)?[一二三]等功")
 _INSTITUTION = re.compile(r"事业单位[^,。]{0,14}(?:嘉奖|记功|奖励)|《事业单位工作人员奖励规定》")
 _ADMIN = re.compile(r"见义勇为|举报奖励|有奖举报|无偿献血")
-_RECOMMEND = re.compile(r"推荐|推报|申报|选送|候选|转发|推选")
+_RECOMMEND = re.compile(r"推荐|推报|申报|选送|候选|转发")
+_PUBLICITY = re.compile(r"公示")
+_CHOSEN = re.compile(r"表彰|候选|命名|推荐|先进|优秀|模范|最美|十佳|奖")
+_OWN_CHOICE = re.compile(r"评委会|评审|评选|打分|投票|评定|测评|考评")
 _TASKS = re.compile(r"任务分解|分解(?:表|落实)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)")
 _GRADING = re.compile(r"等级评(?:定|审|估)|量化分级|分级(?:管理|评定)|资质(?:评|审|认)|评估等级|[1-5]a级?|信用(?:评价|分级)|职称评审|技能等级|定点(?:医疗|机构)")
 _LEGAL = re.compile(r"(?:根据|依据|依照|按照)[^。;]{0,24}(?:国家|国务院|[\u4e00-\u9fff]{1,8}部(?!门|署)|条例|法律|法规|省[\u4e00-\u9fff]{0,6}(?:办法|规定|厅)|食品安全|法》)|依法")
@@ -94,10 +97,28 @@ def organizer_of(notice: Notice, reader: Reader, given: str | None) -> Organizer
     return None
 
 
+# Names as they are signed, by how they end; the first that fits.
+_SIGNED: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(pattern)) for kind, pattern in (
+    ("task_force", r"(?:领导小组|指挥部|协调小组|专班|工作组|安全生产委员会|防汛抗旱指挥部|联席会议|安委会|攻坚组)(?:办公室|办)?$|创[城文卫建](?:办|指挥部)"),
+    ("mass_organization", r"(?:总工会|工会|妇女联合会|妇联|科学技术协会|科协|工商业联合会|工商联|残疾人联合会|残联|文学艺术界联合会|文联|归国华侨联合会|侨联|社会科学界联合会|社科联|红十字会|青年联合会|团[省市区县]?委|共青团.*委员会|计划生育协会|法学会|台胞联谊会)$"),
+    ("township", r"(?:街道|镇|乡|街道办事处|[镇乡](?:人民)?政府|党工委|(?:镇|乡)(?:党)?委(?:员会)?|(?:街道|镇|乡)[\u4e00-\u9fff]{1,6}办(?:公室)?)$"),
+    ("zone", r"(?:开发区|高新区|园区|度假区|功能区|示范区|新区|片区)(?:管理委员会|管委会)?$"),
+    ("party_government", r"^(?:中共|中国共产党)?[\u4e00-\u9fffx]{0,8}(?:区|县|市|省|旗|自治区)(?:委|委员会|(?:人民)?政府)$"),
+    ("social_organization", r"(?:协会|商会|学会|联合会|促进会|研究会|基金会|联盟|联谊会|同业公会|慈善会|慈善总会)$"),
+    ("department", r"(?:局|厅|法院|检察院|监察委员会|人大常委会|政协|[委府]办公?室|组织部|宣传部|统战部|社会工作部|政法委(?:员会)?|纪律检查委员会|纪委监委|文明办|网信办|编办|机关工委|卫生健康委员会|卫健委|发展和?改革委员会|发改委|武装部|信访办|爱卫办|支队|大队|区委[\u4e00-\u9fff]{1,6}(?:部|办|委员会))$"),
+    ("soe", r"(?:公共交通|公交|城投|城市(?:建设)?投资|水务|交投|文旅|产投|建投|国投|国有|国资|供水|粮油)[\u4e00-\u9fff]{0,10}(?:集团|公司)(?:有限(?:责任)?公司)?$"),
+    ("company", r"公司$"),
+    ("media", r"(?:报社|电视台|日报|晚报)$"),
+    ("institution", r"(?:小学|中学|学校|幼儿园|学院|大学|医院|卫生院|中心|馆|研究院|研究所|站|宫|所|养老院|福利院)$"),
+    ("village", r"(?:村|社区|居)(?:民)?(?:委员会|委会|委)$|(?:村|社区)$|合作社$|业主委员会$"),
+))  # fmt: skip
+
+
 def _read_name(reader: Reader, name: str) -> Organizer | None:
     short = _LAST_UNIT.sub("", fold(name).text.strip())
-    if re.search(r"(?:街道|镇|乡)$", short):
-        return Organizer("township", ("lower",), name)
+    for kind, pattern in _SIGNED:
+        if pattern.search(short):
+            return Organizer(kind, _levels(kind, short), name)
     for words in (short, f"{short}决定开展活动"):
         reading = reader.read(words)
         one = reading.organizer
@@ -105,19 +126,26 @@ def _read_name(reader: Reader, name: str) -> Organizer | None:
             one = max(reading.organizations, key=lambda o: o.end)
         if one is not None:
             kind = one.kind
-            if kind == "company" and re.search(r"集团", short) and re.search(r"公共交通|公交|城投|水务|国有|交投|文旅|产投|建投", short):
-                kind = "soe"
             if kind == "village" and re.search(r"(?:局|委|办|镇|街道|协会|中心)$", short):
                 continue
             levels = (one.level,) if one.level else ("district",) if re.search(r"区|县", short) else ("city", "district")
             return Organizer(kind, levels, name)
-    if re.search(r"(?:公共交通|公交|城投|水务|交投|文旅|产投|建投|国有)[^,。]{0,10}(?:集团|公司)", short):
-        return Organizer("soe", ("district",), name)
-    if re.search(r"(?:区|县)委员会$", short):
-        return Organizer("party_government", ("district",), name)
-    if re.search(r"委员会$", short) and re.search(r"政法|宣传|组织|统战|社会工作|卫生|发展和?改革", short):
-        return Organizer("department", ("district",), name)
     return None
+
+
+def _levels(kind: str, short: str) -> tuple[str, ...]:
+    """Levels a signed name leaves open: “教育局” alone may be a city's or a district's."""
+    if kind in ("township", "village"):
+        return ("lower",)
+    if re.search(r"^(?:中央|国务院|国家|全国|教育部|民政部)", short):
+        return ("central",)
+    if re.search(r"^(?:中共)?[^市区县旗]{1,8}(?:省|自治区)|厅$", short):
+        return ("province",)
+    if re.search(r"区|县|旗", short):
+        return ("district",)
+    if re.search(r"^(?:中共)?[^市]{1,6}市(?!场|政|容)", short):
+        return ("city",)
+    return ("city", "district")
 
 
 def _place(notice: Notice, name: str) -> tuple[int, int]:
@@ -228,7 +256,7 @@ def _nature(
         return titled("civil_servant_award")
     if _ADMIN.search(title):
         return titled("admin_reward")
-    if _is_recommendation(notice, organizer, title, head):
+    if _is_recommendation(notice, organizer, title, head) or _announces(notice, title):
         return titled("recommendation")
     if _GRADING.search(title + head) and _LEGAL.search(notice.folded.text[: end + 1200]) and not any(
         re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in own_honors
@@ -268,6 +296,8 @@ def _after_others(notice: Notice, sign: Sign) -> bool:
 
 def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
     """Is a selection or a creation run here, though no honour is named?"""
+    if _PUBLICITY.search(title) and _CHOSEN.search(title):
+        return True
     if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|评定|颁奖|授予|评比|“?示范", title) and not re.search(
         r"清理|规范|回头看|自查|停止|取消|禁止|管理办法|技术|操作|值班|培训|检查|征求", title
     ):
@@ -290,6 +320,13 @@ def _is_recommendation(notice: Notice, organizer: Organizer | None, title: str, 
     if not above and lower:
         above = re.search(r"区级|县级|区委|区政府|区[\u4e00-\u9fff]{1,6}局|根据区", title + head)
     return bool(above)
+
+
+def _announces(notice: Notice, title: str) -> bool:
+    """A 公示 of people to be commended that names no choosing of its own: whose project it is must be asked."""
+    return bool(
+        _PUBLICITY.search(title) and _CHOSEN.search(title) and not _OWN_CHOICE.search(notice.masked[notice.title[1] :])
+    )
 
 
 def _is_creation(notice: Notice, title: str, honors: Sequence[Sign], selects: Sequence[Sign]) -> bool:

@@ -170,14 +170,17 @@ def _body_first(signs: Sequence[Sign]) -> list[Sign]:
     return body or yes
 
 
-def _clauses(kind: str, signs: Iterable[Sign], **more: object) -> list[_Draft]:
-    """One draft a clause."""
-    seen: set[tuple[int, int]] = set()
-    out = []
-    for sign in signs:
-        if (sign.start, sign.end) not in seen:
-            seen.add((sign.start, sign.end))
-            out.append(_Draft(kind, sign.start, sign.end, **more))  # type: ignore[arg-type]
+def _clauses(kind: str, signs: Iterable[Sign], severity: Severity | None = None) -> list[_Draft]:
+    """One draft a clause; neighbours of one sentence are told once."""
+    out: list[_Draft] = []
+    last = -1
+    for sign in sorted(signs, key=lambda s: (s.start, s.end)):
+        near = out and sign.sentence == last and sign.start <= out[-1].end + 2 and sign.end - out[-1].start <= _LONGEST_SPAN
+        if near:
+            out[-1] = replace(out[-1], end=max(out[-1].end, sign.end))
+        else:
+            out.append(_Draft(kind, sign.start, sign.end, severity))
+        last = sign.sentence
     return out
 
 
@@ -242,6 +245,9 @@ def _disguised(
     events = {d.kind for d in before} & {"event_award", "science_prize"}
     for name, sign in look.disguises(notice):
         clause = notice.folded.text[sign.start : sign.end]
+        own_name = re.search(r"十佳|优秀|示范|最美|十强|百强|先进|之星|标杆|金牌", notice.title_text)
+        if own_name and name != "会议" and look.DISGUISE[name].search(notice.title_text):
+            sign = next((s for n, s in look.disguises(notice) if n == name and s.in_title), sign)
         if name == "会议":
             if events and nature in ("festival", "forum", "expo"):
                 continue
@@ -344,6 +350,8 @@ def _approval(
     notice: Notice, runs: Organizer | None, verdict: Verdict, outcome: Outcome | None, nature: str, before: Sequence[_Draft]
 ) -> list[_Draft]:
     """An approval claimed that is none; or none named where one is needed."""
+    if nature == "recommendation" and re.search(r"公示", notice.title_text):
+        return [_Draft("approval", *notice.title, None, "公示没有写明表彰项目的批准机关和文号，看不出是哪一级批准的项目。")]
     if nature in ("recommendation", "task_breakdown", "grading", "business"):
         return []
     table = TABLE["approval"]

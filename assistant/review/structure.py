@@ -212,6 +212,7 @@ def _parts(text: str, body_from: int, skipped: list[tuple[int, int]], quiet: lis
             start += mark.end()
         end = start + len(text[start:end].rstrip())
         words = text[start:end]
-        background = _BACKGROUND_CLAUSE.match(words) or _SET_UP.search(words) or _inside(start, quiet, quiet_starts)
+        heading = mark is not None and end - start <= 10 and text[end : end + 1] in ("。", "\n", "")
+        background = heading or _BACKGROUND_CLAUSE.match(words) or _SET_UP.search(words) or _inside(start, quiet, quiet_starts)
         parts.append(Part(start, end, words, clause.sentence, not background))
     return parts
