@@ -20,7 +20,7 @@ from assistant.domain import Level, Passage
 from assistant.errors import IndexDamaged, NotFound
 from assistant.retrieval.dense import DenseIndex
 from assistant.retrieval.embedder import Embedder, Vectors, make_embedder, unit
-from assistant.retrieval.fusion import Candidate, Ranked, fuse, spread
+from assistant.retrieval.fusion import AUTHORITY_WEIGHT, Candidate, Ranked, fuse, spread
 from assistant.retrieval.generations import (
     Generation,
     Progress,
@@ -88,7 +88,16 @@ def ensure_index(library: Corpus, settings: Settings, *, progress: Progress | No
 class HybridRetriever:
     """Words + meaning + exact references over the serving generation; opens the next when CURRENT changes. Thread-safe."""
 
-    def __init__(self, library: Corpus, settings: Settings, embedder: Embedder, lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        library: Corpus,
+        settings: Settings,
+        embedder: Embedder,
+        lexicon: Lexicon,
+        *,
+        authority_weight: float = AUTHORITY_WEIGHT,
+    ) -> None:
+        self._authority_weight = authority_weight
         self._library, self._settings, self._embedder, self._lexicon = library, settings, embedder, lexicon
         self._lock = threading.Lock()
         self._generation = open_current(settings, lexicon)
@@ -197,7 +206,7 @@ class HybridRetriever:
             for one in pool.values()
             if one.provision_id not in taken
         ]
-        ranked = fuse([*exact, *merged])
+        ranked = fuse([*exact, *merged], authority_weight=self._authority_weight)
         if document is None:
             limit = max(3, round(k * _SIBLING_SHARE))
             ranked = spread(ranked, limit, spared=references.documents)
