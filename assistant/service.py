@@ -85,12 +85,12 @@ class Assistant:
 
         settings.home.mkdir(parents=True, exist_ok=True)
         library = Library.open(settings.sql_url, settings.originals_dir)
-        if not library.revision or not (settings.index_dir / "CURRENT").exists():
+        if not library.revision:
             with FileLock(str(settings.home / "lock")):
                 from ingest.seeding import seed
 
                 seed(library, settings, progress)
-            ensure_index(library, settings, progress=progress)
+        ensure_index(library, settings, progress=progress)  # also after an upgrade that changed the vectors
         return cls(settings, library, load(settings.corpus_dir / "rules"))
 
     # ── asking ──

@@ -211,7 +211,10 @@ class Reader:
             facts["organizer_kind"] = ReadFact("organizer_kind", (organizer.kind,), *span)
             if organizer.level:
                 facts["organizer_level"] = ReadFact("organizer_level", (organizer.level,), *span)
-            elif organizer.kind in ("department", "mass_organization", "party_government", "task_force"):
+            elif organizer.kind in ("department", "mass_organization", "task_force"):
+                # “局里”, “妇联” without a level: the askers are district staff, and a stricter level does not exist
+                facts["organizer_level"] = ReadFact("organizer_level", ("district",), *span)
+            elif organizer.kind == "party_government":
                 facts["organizer_level"] = ReadFact("organizer_level", ("city", "district"), *span)
             return
         vague = re.search(

@@ -61,12 +61,12 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
 def _rules(settings: Settings) -> Iterator[Finding]:
     from assistant.library import Library
-    from assistant.rules.citations import dead_citations
+    from assistant.rules.citations import bad_citations
     from assistant.rules.loading import load
 
     book = load(settings.corpus_dir / "rules")
     with Library.open(settings.sql_url, settings.originals_dir) as library:
-        dead = list(dead_citations(book, library, date.today())) if library.revision else []
+        dead = list(bad_citations(book, library, date.today())) if library.revision else []
     yield Finding(
         "规则", "bad" if dead else "ok", f"{len(book.rules)} 条，依据查不到的 {len(dead)} 处",
         "运行 minggui corpus check 看是哪几处。" if dead else "",

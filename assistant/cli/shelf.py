@@ -116,22 +116,22 @@ def show(name: str, as_json: bool) -> None:
 @click.argument("name", required=False)
 def check(name: str | None) -> None:
     """查规则引用的条款在不在库里；给出文件名时查它的条号是否连续。"""
-    from assistant.rules.citations import dead_citations
+    from assistant.rules.citations import bad_citations
     from ingest.checks import check_document
 
     assistant = open_assistant()
-    problems = [
-        f"{dead.place} {dead.message}" for dead in dead_citations(assistant.book, assistant.library, date.today())
-    ]
+    problems = [f"{bad.place} {bad.message}" for bad in bad_citations(assistant.book, assistant.library, date.today())]
     documents = assistant.library.documents()
     if name:
         found = assistant.library.find_document(name) or assistant.library.document(name)
         documents = [found]
     for document in documents:
         for problem in check_document(document, assistant.library.provisions(document.id)):
-            if problem.severity == "info":
-                continue
-            problems.append(f"{document.id} {problem.place} {problem.message}")
+            line = f"{document.id} {problem.place} {problem.message}"
+            if problem.severity == "refuse":
+                problems.append(line)
+            else:
+                click.echo(f"注意：{line}", err=True)
     for line in problems:
         click.echo(line)
     if problems:

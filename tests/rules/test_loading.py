@@ -105,6 +105,6 @@ def test_missing_facts_file_says_what_to_do(tmp_path: Path) -> None:
 def test_the_shipped_rules_load_and_every_citation_is_held(assistant) -> None:  # type: ignore[no-untyped-def]
     from datetime import date
 
-    from assistant.rules.citations import dead_citations
+    from assistant.rules.citations import bad_citations
 
-    assert [dead.message for dead in dead_citations(assistant.book, assistant.library, date(2026, 11, 23))] == []
+    assert [bad.message for bad in bad_citations(assistant.book, assistant.library, date(2026, 11, 23))] == []
