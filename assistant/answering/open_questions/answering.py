@@ -28,14 +28,17 @@ from assistant.answering.open_questions.wording import (
     cite,
     clip,
     is_reported_locally,
+    local_text,
     no_basis,
     notices_of,
     place,
+    real_text,
     reply_word,
     span_text,
     titled,
 )
 from assistant.domain import Citation, Level, TextStatus
+from assistant.errors import NotFound
 from assistant.library import Library
 from assistant.text.fold import folded
 
@@ -47,9 +50,14 @@ log = logging.getLogger(__name__)
 # Below these a stretch is not taken for the answer (see docs/decisions for how they were chosen).
 _COVERED = 0.42
 _COVERED_SHAPED = 0.34
+_COVERED_CAREFUL = 0.6
+_CAREFUL = frozenset({"prize", "discipline"})  # money and discipline: only what plainly speaks of the very thing
 _OWN = 0.18
+_NEAR = 0.25  # from here on a place is worth naming as near
 _MAX_SPANS = 2
-_SECOND = 0.92  # a second stretch must score at least this share of the first
+_MAX_CITATIONS = 4
+_SECOND = 0.75  # a companion must score at least this share of the first
+_SLOT_NAMES = {"prize": "奖金数额", "penalty": "处分或者处罚", "discipline": "处分档次", "fine": "处罚数额"}
 _SHORT = 14  # a question this short speaks of what was said before
 
 
@@ -81,7 +89,7 @@ class OpenQuestions:
                 named = replace(named, labels=tuple((earlier.documents, label) for _, label in named.labels))
         for step in (
             self._elsewhere, self._exact, self._number, self._report, self._template, self._listed, self._conflict,
-            self._handler, self._validity,
+            self._handler, self._validity, self._difference, self._positive,
         ):  # fmt: skip
             found = step(text, topic, named, on)
             if found is not None:
@@ -122,6 +130,24 @@ class OpenQuestions:
             return no_basis(f"没有说是哪份文件的{label}。请写明文件名称，例如“公务员法第五十三条”。")
         return self._lookups.places(named, on=on)
 
+    def _difference(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        """Two things compared: what each is, side by side."""
+        compared = asking.COMPARED.search(text)
+        if compared is None:
+            return None
+        found: list[Found] = []
+        for subject in (compared[1], compared[2]):
+            clause = f"{subject}是什么意思"
+            ranked = self._finder.find(clause, Want("definition", clause, "是指|指|，是"), Named(), on=on)
+            best = next((f for f in ranked if f.defines), None)
+            if best is None or any(f.stretch == best.stretch for f in found):
+                return None
+            found.append(best)
+        share = (LIMIT - 16) // 2
+        said = "；".join(span_text(f, share) for f in found)
+        citations = tuple(self._cite(f) for f in found)
+        return OpenAnswer(clip(f"不是一回事，按两套规定管。{said}"), citations, notices=notices_of(citations))
+
     def _number(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
         if named.by_number and asking.WHICH_DOCUMENT.search(text):
             return self._lookups.title(named, on=on)
@@ -132,7 +158,7 @@ class OpenQuestions:
         rest = [w for w in wants_of(text) if w.kind not in ("time", "count", "", "definition") and not asking.NUMBER.search(w.clause)]
         if found is None or found.abstained or not rest or not named.documents:
             return found
-        best = self._best(text, rest[0], named, on, "")
+        best = self._best(text, rest[0], named, on, within=named.documents)
         if best is None or best.document.id not in named.documents:
             return found
         room = LIMIT - len(found.text) - 8
@@ -223,7 +249,7 @@ class OpenQuestions:
             found = self._lookups.current(documents, on=on)
             deciding = next((w for w in wants_of(text) if w.kind == "decider"), None)
             if found is not None and deciding is not None:
-                best = self._best(text, deciding, Named(), on, "")
+                best = self._best(text, deciding, Named(), on, within=documents[:1])
                 if best is not None:
                     words = span_text(best, max(24, LIMIT - len(found.text) - 4))
                     return replace(found, text=clip(f"{words}。{found.text}"), citations=(self._cite(best), *found.citations))
@@ -264,47 +290,61 @@ class OpenQuestions:
     # ── spans ──
 
     def _spans(self, text: str, named: Named, on: date, about: str) -> OpenAnswer:
+        about = about if about and _leans_back(text) else ""
+        question = f"{about} {text}" if about and asking.BASIS_ONLY.match(text) else text
         wants = wants_of(text)
-        about = about if about and (len(text) <= _SHORT or _leans_back(text)) else ""
+        pool = self._finder.gather(question, named, on=on, about="" if question != text else about)
         chosen: list[tuple[Want, Found]] = []
         nearest: list[Found] = []
         for want in wants[:3]:
-            found = self._finder.find(text, want, named, on=on, about=about)
+            found = self._finder.rank(pool, want)
             good = [f for f in found if self._answers(f, want, about)]
             nearest += [f for f in found[:2] if f not in nearest]
             if good:
                 chosen.append((want, good[0]))
-                if want.kind in asking.LOCAL_SLOT:
-                    chosen += [(want, f) for f in self._other_level(good)]
-        if not chosen:
-            return self._term(text, wants) or self._silent(text, nearest, wants)
+                chosen += [(want, f) for f in self._companions(text, want, good)]
+        if not chosen or (wants[0].kind == "definition" and not any(f.defines or f.own > 0.6 for _, f in chosen)):
+            term = self._term(text, wants)
+            if term is not None or not chosen:
+                return term or self._overview(text, named, on) or self._silent(text, nearest, wants)
         return self._compose(text, wants, chosen)
 
-    def _best(self, text: str, want: Want, named: Named, on: date, about: str) -> Found | None:
-        found = self._finder.find(text, want, named, on=on, about=about)
-        return next((f for f in found if self._answers(f, want, about)), None)
+    def _best(self, text: str, want: Want, named: Named, on: date, *, within: Sequence[str] = ()) -> Found | None:
+        found = self._finder.find(text, want, named, on=on, within=within)
+        return next((f for f in found if self._answers(f, want, "")), None)
 
     @staticmethod
     def _answers(found: Found, want: Want, about: str) -> bool:
         if want.strict and not found.shaped:
             return False
         bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
-        if about:
-            bar *= 0.7
+        if want.kind in _CAREFUL:
+            bar = _COVERED_CAREFUL
         return found.covered >= bar and found.own >= _OWN
 
-    @staticmethod
-    def _other_level(good: Sequence[Found]) -> list[Found]:
-        """For a local slot: the province's own text beside what we know from elsewhere, and the reverse."""
+    def _companions(self, text: str, want: Want, good: Sequence[Found]) -> list[Found]:
+        """Places to show beside the best one: the same slot at another level, and the other regime when both are asked about.
+
+        A sample document never stands alone where a central one says the same, nor another province's practice where our
+        own province's text is held.
+        """
         first = good[0]
-        if first.document.level is Level.CENTRAL and not is_reported_locally(first):
-            return []
-        for found in good[1:8]:
-            other = found.document.text_status is not first.document.text_status
-            higher = first.document.text_status is TextStatus.MODEL and found.document.level.rank < first.document.level.rank
-            if (other or higher) and found.score >= first.score * 0.75:
-                return [found]
-        return []
+        out: list[Found] = []
+        both = all(regime.search(text) for regime in asking.REGIMES)
+        for found in good[1:12]:
+            if found.document.id == first.document.id or found.score < first.score * _SECOND:
+                continue
+            central = found.document.level is Level.CENTRAL
+            if first.document.text_status is TextStatus.MODEL:
+                fits = central or (found.document.level.rank < first.document.level.rank and want.kind in asking.LOCAL_SLOT)
+            else:
+                fits = is_reported_locally(first) and found.document.level is Level.PROVINCE
+            sibling = both and found.document.level is first.document.level and found.document.work != first.document.work
+            if (fits or sibling) and found.document.id not in {f.document.id for f in out}:
+                out.append(found)
+            if len(out) == _MAX_SPANS:
+                break
+        return out
 
     def _compose(self, text: str, wants: Sequence[Want], chosen: Sequence[tuple[Want, Found]]) -> OpenAnswer:
         kept: list[tuple[Want, Found]] = []
@@ -314,48 +354,44 @@ class OpenQuestions:
         local = [(w, f) for w, f in kept if f.document.text_status is TextStatus.MODEL and w.kind in asking.LOCAL_SLOT]
         real = [(w, f) for w, f in kept if (w, f) not in local]
         citations: list[Citation] = []
-        for _, found in [*real, *local]:
-            citation = self._cite(found)
-            if not any(c.provision_id == citation.provision_id and c.quote == citation.quote for c in citations):
-                citations.append(citation)
+        for _, found in kept:
+            for citation in (self._cite(found), *self._referred(found)):
+                if not any(c.provision_id == citation.provision_id and c.quote == citation.quote for c in citations):
+                    citations.append(citation)
         notices = [*notices_of(citations)]
         if any(is_reported_locally(f) for _, f in kept):
             notices.append(REPORTED_NOTICE)
-        if local:
-            said = self._local_text(real, local)
-        else:
-            said = self._real_text(text, wants, real)
-        return OpenAnswer(clip(said), tuple(citations), notices=tuple(notices))
+        said = local_text(real, local) if local else real_text(text, wants, real)
+        return OpenAnswer(clip(said), tuple(citations[:_MAX_CITATIONS]), notices=tuple(notices))
 
-    @staticmethod
-    def _local_text(real: Sequence[tuple[Want, Found]], local: Sequence[tuple[Want, Found]]) -> str:
-        room = LIMIT - 36
-        share = room // (len(local[:2]) + len(real[:1]))
-        data = "；".join(span_text(f, share, re.compile(w.shape) if w.shape else None) for w, f in local[:2])
-        before = ""
-        if real:
-            want, found = real[0]
-            before = f"{span_text(found, share, re.compile(want.shape) if want.shape else None)}。"
-        return f"{before}本地规定未导入，请以本省通知为准；演示数据为{data}，不可引用"
+    def _referred(self, found: Found) -> list[Citation]:
+        """The place of another held document that the answering words send the reader to."""
+        sent = self._finder.shelf.names.read(found.stretch.provision.text)
+        out = []
+        for owners, label in sent.labels[:1]:
+            for owner in owners[:1]:
+                if owner == found.document.id:
+                    continue
+                try:
+                    provision = self._library.provision(f"{owner}/{label}")
+                except NotFound:
+                    continue
+                out.append(cite(self._library.document(owner), provision, provision.text))
+        return out
 
-    @staticmethod
-    def _real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]]) -> str:
-        spans = real[:_MAX_SPANS]
-        word = reply_word(text, wants, spans[0][1].stretch.text) if len(spans) == 1 else ""
-        caution = ""
-        if any(is_reported_locally(f) for _, f in spans) and any(w.kind in asking.LOCAL_SLOT for w, _ in spans):
-            caution = "。这是外地口径，请以本省通知为准"
-        elif any(f.document.text_status is TextStatus.MODEL for _, f in spans):
-            caution = "。这是示范文本，请以本地正式文件为准"
-        room = LIMIT - len(word) - len(caution) - 1
-        share = room // len(spans)
-        parts = []
-        for want, found in spans:
-            label = place(found.stretch.provision)
-            mark = f"（{label}）" if label and not label.startswith(("要点", "条号")) else ""
-            focus = re.compile(want.shape) if want.shape else None
-            parts.append(f"{span_text(found, share - len(mark) - 1, focus)}{mark}")
-        return f"{word}{'；'.join(parts)}{caution}"
+    def _overview(self, text: str, named: Named, on: date) -> OpenAnswer | None:
+        """What a document consists of, when the question is about the document as a whole."""
+        if not asking.OVERVIEW.search(text):
+            return None
+        document = self._finder.shelf.names.version(named, named.documents, on)
+        return None if document is None else self._lookups.overview(document)
+
+    def _positive(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+        """What may be done without asking anybody: the office's own list of it."""
+        if not asking.POSITIVE.search(text):
+            return None
+        lists = [d for d in self._lookups.local_documents(on) if "正面清单" in d.title]
+        return self._lookups.overview(lists[-1]) if lists else None
 
     def _term(self, text: str, wants: Sequence[Want]) -> OpenAnswer | None:
         if not any(w.kind == "definition" for w in wants):
@@ -366,15 +402,20 @@ class OpenQuestions:
         return OpenAnswer(clip(f"{term[0]}：{term[1].rstrip('。')}。这是工作用语的通常解释，没有单独的条文"))
 
     def _silent(self, text: str, nearest: Sequence[Found], wants: Sequence[Want]) -> OpenAnswer:
-        near = [f for f in nearest if f.covered >= 0.25][:2]
+        near: list[Found] = []
+        for found in nearest:
+            if found.covered >= _NEAR and found.stretch.provision not in [f.stretch.provision for f in near]:
+                near.append(found)
+        near = near[:2]
         where = "、".join(dict.fromkeys(f"{titled(f.document)}{place(f.stretch.provision)}" for f in near))
-        what = {"prize": "奖金数额", "penalty": "处分或者处罚", "fine": "处罚数额"}.get(wants[0].kind, "这一点") if wants else "这一点"
+        what = _SLOT_NAMES.get(wants[0].kind, "这一点") if wants else "这一点"
         said = f"已收录的文件里没有查到{what}的明文，不等于没有规定，不能凭估计回答"
         said += f"。相近的有{where}" if where else "。请查原件或者问协调小组办"
         return no_basis(clip(said), [self._cite(f) for f in near])
 
     def _cite(self, found: Found) -> Citation:
-        return cite(found.document, self._finder.smallest(found), found.stretch.text)
+        quote = found.stretch.text
+        return cite(found.document, self._finder.smallest(found.stretch.provision, quote), quote)
 
 
 def _leans_back(text: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.text.numbers import parse_number
+
 _N = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)"
 _BIG = r"(?:\d[\d,.]*\s*万?|[一二两三四五六七八九十百千]+万?)"
 
@@ -33,8 +35,12 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
     ("copies", r"几份|多少份|份数", rf"{_N}份"),
     ("cycle", r"几年(?:一次|一届|开展|办|评)|多久(?:一次|评一次|开展一次|办一次)|周期|隔几年", rf"每?{_N}年|周期"),
     ("people", r"(?:多少|几)(?:个)?(?:人|名|会员)|人数|最少要多少|(?:集体|个人).{0,8}(?:上限|几个|多少)|名额.{0,4}(?:多少|上限|几)", rf"{_N}\s*(?:个|名|人)"),
+    ("lead", r"提前(?:几|多)(?:天|日|久|长时间|个月)?", rf"提前|{_N}\s*个?(?:工作日|日|天|月)(?:之|以)?前|{_N}个月"),
+    ("within", r"(?:几|多少)(?:个)?(?:天|日|工作日|月)(?:之|以)?内|最多几天|多(?:久|长时间)(?:之|以)?内", rf"{_N}\s*个?(?:工作日|日|天|月)(?:之|以)?内|{_N}个月内"),
+    ("month", r"几月|月份|哪天|哪一天|几号|哪日|截止日|最晚|最迟|月底前", rf"\d+月|{_N}月(?:底|初|末|前)|\d+日前|{_N}\s*个?(?:日|天|月)(?:之|以)?内|原定|之前"),
     ("days", r"几天|多少天|几日|多少日|几个?工作日|多少个?工作日|五天|七天|公示多久|公示期", rf"{_N}\s*个?(?:工作日|日|天|月)|{_N}个月"),
-    ("count", r"(?:多少|几|最多)(?:能|可以)?(?:搞|办|报|设|评|开展|开)?(?:几|多少)?(?:个|项|次|种|类|档|条)|几次|多少次|一年能|每年能", rf"{_N}\s*(?:个|项|次|种|类|档|条)"),
+    ("count", r"(?:多少|几)(?:个|项)(?!月|工作日|名号|字|奖$)(?!.{0,4}(?:环节|类|词))|一年能.{0,4}几|每年能.{0,4}几", rf"{_N}\s*(?:个|项)(?!月|工作日)"),
+    ("times", r"(?:几|多少)(?:次|回)", rf"{_N}\s*(?:次|回)|每{_N}年"),
     ("time", r"什么时候|啥时候|几月|何时|哪天|哪一天|几号|多久|提前(?:几|多)|截止|期限|时限|多长时间|什么时间|最晚|最迟|月底前|哪年|多少年", rf"{_N}\s*个?(?:工作日|日|天|月|年)|{_N}个月|{_N}月|之日起|之前|以前|当年|每年"),
 )  # fmt: skip
 _SHAPE_PATTERNS = tuple((kind, re.compile(ask), shape) for kind, ask, shape in _SHAPES)
@@ -42,12 +48,14 @@ _CEILING = re.compile(r"最[高多]|上限|封顶|不(?:得|能)?超过|至多")
 CEILING_SHAPE = re.compile(r"不超过|最高|上限|以内|以下|至多|一般不")
 
 _KINDS: tuple[tuple[str, str, str, bool], ...] = (
+    ("discipline", r"党纪|政纪|(?:纪律|政务)处分|处分(?:档次|等次|等级)|什么处分|背.{0,2}处分", r"处分", True),
+    ("list", r"(?:几|多少)(?:种|类|档|级)|哪(?:[二三四五六七八九十]|几)(?:种|类|个奖|档|级|个环节)|几个环节", r"[：:、]", False),
     ("penalty", r"罚|处罚|处分|后果|追责|怎么处理|咋处理|如何处理|怎么样?处置|会(?:怎么样|怎样|咋样|咋)|犯(?:了)?(?:哪|啥|什么)|没收|算违法吗", r"罚|没收|警告|撤销|取缔|吊销|责令|处分|停止|不予承认|通报|惩戒|追究|降低|收缴|查处|不得|不再|退回|不予", False),
     ("decider", r"谁(?:来)?(?:有权)?(?:批|审批|批准|决定|授予|授|许可|组织|评审|同意|定)|哪(?:级|里|个机关|个部门)(?:来)?(?:审批|批|批准|许可)|审批权|由谁|归谁批|(?:局|公安|市|区|省)批还是|还是.{0,8}批", r"由|批准|审批|决定|授予|许可|报|负责|承担", False),
     ("who_may", r"谁能(?:办|搞|开展|设)|哪些(?:单位|机关|部门)(?:能|可以|有资格)|谁(?:可以|有资格)", r"可以|经批准|经过批准|不得", False),
     ("materials", r"(?:哪些|什么|啥|要)(?:材料|资料|东西|手续)|材料(?:要|有|是|包括)?(?:啥|什么|哪些)|交(?:什么|啥|哪些)|报(?:什么|啥|哪些)材料|载明|写(?:清|明)?(?:哪些|什么|啥)|填哪些|送.{0,8}(?:什么|哪些)", r"材料|证明|方案|请示|申报表|协议|报告|载明|写明|[：:]", False),
     ("definition", r"什么(?:是|叫|意思|概念)|啥(?:是|叫|意思|样)|是啥|是(?:个)?什么(?!时候|部门|文号)|指(?:啥|什么|的是|哪些)|定义|到底指|区别|区分|一回事|一个意思|含义|怎么理解|是指|怎么算|才算|算不算|概念|内设机构(?:具体)?指", r"是指|指|，是|，指|包括|分|称|不属于|不按|不归", False),
-    ("list", r"有哪(?:些|几)|哪(?:几|些|五|六|七|[二三四八九十])(?:种|类|个|项|档|级|方|件)|(?:几|多少)(?:种|类|档|级)|包括哪|都包括|分(?:哪|几)|有几|从轻到重|哪些(?:不算|算)|查(?:哪些|什么|啥)|干(?:啥|什么|哪)|做(?:哪些|什么|啥)", r"[：:、]", False),
+    ("list", r"(?:几|多少)(?:种|类|档|级)|哪几个|几个环节|有哪(?:些|几)|哪(?:几|些|五|六|七|[二三四八九十])(?:种|类|个|项|档|级|方|件)|(?:几|多少)(?:种|类|档|级)|包括哪|都包括|分(?:哪|几)|有几|从轻到重|哪些(?:不算|算)|查(?:哪些|什么|啥)|干(?:啥|什么|哪)|做(?:哪些|什么|啥)", r"[：:、]", False),
     ("allowed", r"能不能|可不可以|可以.{0,16}(?:吗|(?<![怎什多那这])么|[不没]$)|能.{0,18}(?:吗|(?<![怎什多那这])么|[不没]$)|允许|能否|准不准|行不行|行吗|要不要|得不得|算不算|用不用|会不会|是不是|吗|(?<![怎什多那这])么", "", False),
     ("howto", r"怎么(?:办|走|报|弄|做|申报|退出|变更|整改|写)|咋(?:办|走|弄|写)|流程|步骤|程序|如何", "", False),
     ("basis", r"依据(?:是|在|哪)|哪一?(?:条|款|项)|第几(?:条|款|项)|哪条|出处|原话|原文|凭什么|哪里写|哪儿写", "", False),
@@ -58,6 +66,8 @@ _SPLIT = re.compile(r"[,，。;；?？!！\n]|(?<=[天份次个年月日])、|�
 _ASKS = re.compile(
     r"几|多少|什么|啥|哪|谁|何|怎|咋|吗|么$|呢$|能不能|可不可|是不是|有没有|要不要|算不算|会不会|上限|占比|指|含义|定义|行不|允许|不$|没$|没有$|还是|多久|最多|最高|最晚"
 )
+
+_OPEN_ASK = re.compile(r"谁|什么|啥|哪|多少|几[^乎]|怎")
 
 # what is looked up rather than read in a provision
 NUMBER = re.compile(
@@ -85,8 +95,9 @@ CONFLICT = re.compile(
 BORROW = re.compile(r"照搬|照着?(?:这个|它|他们|人家)?(?:来|办|搞)|套用|参照.{0,6}(?:行|可以|吗)|也(?:按|照|用)|通用吗|适用(?:于)?我们")
 WHOLE = re.compile(r"(?:一共|总共|共有|全文)(?:有)?(?:多少|几)(?:条|章|款)|第[0-9一二三四五六七八九十]+章|全文(?:发|给|是)")
 BASIS_ONLY = re.compile(r"^(?:那|这)?(?:个|条)?(?:的)?(?:依据|出处|原话|原文|条文|规定)?(?:是|在|都)?(?:什么|哪里?|哪一?(?:条|款|项|份)|第几(?:条|款)|怎么(?:说|写|规定)的?|啥)(?:说|写|规定)?的?[吗呢啊?？。]*$")
-DISCIPLINE = re.compile(r"党纪|政纪|纪律处分|政务处分|处分(?:档次|等次|等级|种类)?|什么处分|背.{0,2}处分")
-LOCAL_SLOT = frozenset({"share", "copies", "characters", "cycle", "people", "days", "count", "time", "prize"})
+LOCAL_SLOT = frozenset(
+    {"share", "copies", "characters", "cycle", "people", "days", "count", "times", "time", "month", "lead", "within", "prize"}
+)
 ALLOW_ASK = re.compile(r"能不能|可不可以|可以|能否|允许|能(?!源|力|够?不)|行不行|准不准")
 NEGATED_ASK = re.compile(r"不(?:收|发|授|评|挂|打|搞|设|要)[^能行]{0,6}(?:可以|能|行)")
 
@@ -98,7 +109,7 @@ def wants_of(text: str) -> tuple[Want, ...]:
         clause = clause.strip()
         if not clause or not _ASKS.search(clause):
             continue
-        found = _want_of(clause)
+        found = _want_of(clause) or (Want("", clause) if _OPEN_ASK.search(clause) and len(clause) > 3 else None)
         if found and not any(w.kind == found.kind and w.shape == found.shape and not w.strict for w in out):
             out.append(found)
     return tuple(out) or (_want_of(text) or Want("", text),)
@@ -114,6 +125,34 @@ def _want_of(clause: str) -> Want | None:
     return None
 
 
+_QUANTITY = re.compile(r"([\d,.]+|[零一二两三四五六七八九十百千万]{1,8}|几)\s*(万)?\s*(?:来|多|余)?\s*(人|元|字|名|倍|%)")
+
+
+def quantities(text: str) -> dict[str, list[int]]:
+    """Amounts said, by unit: '六千人' → {'人': [6000]}. Words that are no whole number are left out."""
+    out: dict[str, list[int]] = {}
+    for number, ten_thousand, unit in _QUANTITY.findall(text):
+        try:
+            value = parse_number(number.replace(",", "")) * (10_000 if ten_thousand else 1)
+        except ValueError:
+            continue
+        out.setdefault("人" if unit == "名" else unit, []).append(value)
+    return out
+
+
+_RANGE = re.compile(r"(\d+)人以上(?:(\d+)人以下)?")
+
+
+def clause_of_range(text: str, people: int) -> str:
+    """Of clauses that each hold for a range of people, the one this number falls in; '' when there is none."""
+    best = ""
+    for clause in re.split(r"[；;：:]", text):
+        found = _RANGE.search(clause)
+        if found and int(found[1]) <= people and (not found[2] or people < int(found[2])):
+            best = clause
+    return best.strip("。 ")
+
+
 def wants_ceiling(text: str) -> bool:
     """Whether an upper limit is asked for, which an amount alone does not answer."""
     return bool(_CEILING.search(text))
@@ -122,3 +161,9 @@ CONTENTS = re.compile(r"写(?:清|明)(?:哪些|什么)|写哪些内容|载明|�
 BLANK = re.compile(r"模板|范本|样|格式|空白|给我|发我|哪下|在哪")
 FIELDS = re.compile(r"栏|填|内容|写")
 HANDLER_NOISE = re.compile(r"审批表|批准文号|报批")
+POSITIVE = re.compile(r"能(?:直接)?(?:干|做)(?:点)?(?:啥|什么|哪些)|(?:可以|能)直接(?:做|办|干)|直接能做|能做的事")
+OVERVIEW = re.compile(r"概要|大概|主要(?:内容|讲|说)|讲(?:的)?(?:是)?(?:什么|啥)|管什么|查(?:哪些|什么|啥)|有哪些|有没有|要我们|列了")
+REGIMES = (re.compile(r"创建|示范"), re.compile(r"表彰|评比|评先|评优"))
+COMPARED = re.compile(
+    r"([\u4e00-\u9fff]{2,10}?)(?:活动)?(?:和|跟|与|同|、)([\u4e00-\u9fff]{2,10}?)(?:活动)?(?:到底)?(?:是|算)?(?:不是|是不是)?(?:一回事|一个意思|一码事|有(?:什么|啥)(?:区别|不同|不一样)|的?区别|(?:怎么|如何)区分|哪里不一样)"
+)

@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.open_questions.asking import CEILING_SHAPE, Want, wants_ceiling
-from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, plain, terms_of
+from assistant.answering.open_questions.asking import CEILING_SHAPE, Want, quantities, wants_ceiling
+from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, plain, terms_of, weight_of
 from assistant.answering.open_questions.naming import DocumentNames, Named
 from assistant.answering.open_questions.stretches import Stretch, stretches_of
 from assistant.domain import Document, Level, Provision, TextStatus
@@ -25,13 +25,19 @@ if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
 DEPTH = 30  # provisions looked at
-_NAMED_DEPTH = 30
-_WEIGHTS = {"words": 1.0, "meaning": 0.8, "shape": 0.35, "found": 0.35, "named": 0.5, "whole": 0.25}
-_MODEL_PENALTY = 0.10  # the shipped sample documents stand behind everything real
+_WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.25, 0.35, 0.7, 0.35
+_SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.25
+_SHARES = (1.0, 0.6, 0.5, 0.3)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
+_ABOUT = 0.6  # weight of what was said before against what is asked now
+_MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
 _LEVEL_PENALTY = 0.02
-_CAVEAT_PENALTY = 0.12  # a sentence that says we have not read it
+_ROW_PENALTY = 0.3  # rows of tables are looked up, not read, unless their document is named
+_CAVEAT_PENALTY = 0.15  # a sentence that says we have not read it
 _CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录")
+_ENOUGH_WEIGHT = 5.0  # a clause with this much to say is judged by itself
+_CALLED = r"(?:本办法所称|本细则所称|本条例所称|本规定所称|所称)?(?:的)?(?:下列)?"
+_DEFINING = r"(?:活动|项目|制度)?[，,]?(?:是指|，是|，指|是|指|限于|分为?|包括|有[一二三四五六七八九十\d]+[种类个])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,22 @@ class Found:
     stretch: Stretch
     document: Document
     score: float
-    covered: float  # by the stretch, its provision, its headings and its title together
+    covered: float  # by the stretch, its provision, its headings and its document together
     own: float  # by the stretch alone
     shaped: bool
+    defines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Everything gathered for one question, before it is ranked for one thing wanted."""
+
+    question: str
+    terms: tuple[Term, ...]
+    about: tuple[Term, ...]
+    expansions: Mapping[str, tuple[str, ...]]
+    named: Named
+    rows: tuple[tuple[Stretch, Document, float, float], ...]  # stretch, document, retrieval score, cosine
 
 
 @dataclass(slots=True)
@@ -54,8 +73,9 @@ class Shelf:
     names: DocumentNames
     weights: WordWeights
     regions: tuple[str, ...]
-    children: dict[str, dict[str, list[Provision]]] = field(default_factory=dict)
+    below: dict[str, dict[str, list[Provision]]] = field(default_factory=dict)
     cut: dict[str, list[Stretch]] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
 
 
 class Finder:
@@ -82,46 +102,49 @@ class Finder:
             self._shelf = held
         return held
 
-    def find(
-        self, question: str, want: Want, named: Named, *, on: date, about: str = "", within: Sequence[str] = ()
-    ) -> list[Found]:
-        """Stretches in force on the day, best first; [] when nothing bears on it.
+    def gather(
+        self, question: str, named: Named, *, on: date, about: str = "", within: Sequence[str] = ()
+    ) -> Pool:
+        """Stretches of the provisions in force on the day that may bear on the question.
 
         `about` is what the conversation was about before; `within` keeps to these documents.
         """
         shelf, retriever = self.shelf, self._retriever()
         query = f"{question} {about}".strip() if about else question
         expansions = retriever.lexical.read(query).expansions
-        terms = terms_of(_without(question, named), shelf.weights, expansions)
-        clause_terms = terms_of(_without(want.clause, named), shelf.weights, expansions)
-        about_terms = terms_of(about, shelf.weights, expansions) if about else ()
-        ranked = self._provisions(query, named, on=on, within=within)
-        stretches: list[tuple[Stretch, Document, float, bool]] = []
-        named_ids = frozenset(named.documents)
-        for provision, document, score in ranked:
-            for stretch in self._stretches(shelf, provision):
-                stretches.append((stretch, document, score, document.id in named_ids))
-        if not stretches:
-            return []
-        cosines = self._cosines(query, [s.full for s, _, _, _ in stretches])
-        return sorted(
-            (
-                self._score(question, stretch, document, score, is_named, cosine, want, terms, clause_terms, about_terms)
-                for (stretch, document, score, is_named), cosine in zip(stretches, cosines, strict=True)
-            ),
-            key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order),
-        )  # fmt: skip
+        found = []
+        for provision, document, score in self._provisions(query, named, on=on, within=within):
+            found += [(stretch, document, score) for stretch in self._stretches(shelf, provision)]
+        cosines = self._cosines(query, [stretch.full for stretch, _, _ in found])
+        return Pool(
+            question,
+            terms_of(_without(question, named), shelf.weights, expansions),
+            tuple(replace(t, weight=t.weight * _ABOUT) for t in terms_of(about, shelf.weights, expansions)),
+            expansions,
+            named,
+            tuple((*row, cosine) for row, cosine in zip(found, cosines, strict=True)),
+        )
 
-    def smallest(self, found: Found) -> Provision:
-        """The smallest held provision whose text holds the stretch: a paragraph rather than its article."""
-        shelf = self.shelf
-        best = found.stretch.provision
-        below = self._below(shelf, found.document.id)
-        searching = True
+    def rank(self, pool: Pool, want: Want) -> list[Found]:
+        """The gathered stretches for one thing wanted, best first; [] when nothing was gathered."""
+        clause = terms_of(_without(want.clause, pool.named), self.shelf.weights, pool.expansions)
+        found = [self._score(pool, want, clause, *row) for row in pool.rows]
+        return sorted(
+            found, key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order)
+        )
+
+    def find(self, question: str, want: Want, named: Named, *, on: date, within: Sequence[str] = ()) -> list[Found]:
+        """Gather and rank in one step."""
+        return self.rank(self.gather(question, named, on=on, within=within), want)
+
+    def smallest(self, provision: Provision, text: str) -> Provision:
+        """The smallest held provision whose text holds these words: a paragraph rather than its article."""
+        below = self._below(self.shelf, provision.document_id)
+        best, searching = provision, True
         while searching:
             searching = False
             for child in below.get(best.id, ()):
-                if found.stretch.text in child.text:
+                if text in child.text:
                     best, searching = child, True
                     break
         return best
@@ -133,14 +156,13 @@ class Finder:
     ) -> list[tuple[Provision, Document, float]]:
         retriever = self._retriever()
         scores: dict[str, float] = {}
-        wanted = list(within) or (list(named.documents) if named.strict else [])
-        for document_id in wanted[:4]:
-            for passage in retriever.search(query, _NAMED_DEPTH, on=on, region=self._region, document=document_id):
+        for document_id in list(within or named.documents)[:3]:
+            for passage in retriever.search(query, DEPTH, on=on, region=self._region, document=document_id):
                 scores.setdefault(passage.provision_id, passage.score)
         if not within:
             for passage in retriever.search(query, DEPTH, on=on, region=self._region):
                 scores.setdefault(passage.provision_id, passage.score)
-        top = max(scores.values(), default=1.0) or 1.0
+        top = min(max(scores.values(), default=1.0), 2.0) or 1.0
         out = []
         for provision_id, score in scores.items():
             try:
@@ -148,10 +170,11 @@ class Finder:
                 document = self._library.document(provision.document_id)
             except NotFound:
                 continue
-            out.append((provision, document, min(score / min(top, 2.0), 1.0)))
+            out.append((provision, document, min(score / top, 1.0)))
         return out
 
-    def _stretches(self, shelf: Shelf, provision: Provision) -> list[Stretch]:
+    @staticmethod
+    def _stretches(shelf: Shelf, provision: Provision) -> list[Stretch]:
         held = shelf.cut.get(provision.id)
         if held is None:
             if len(shelf.cut) > 20_000:  # bounded
@@ -160,10 +183,10 @@ class Finder:
         return held
 
     def _below(self, shelf: Shelf, document_id: str) -> Mapping[str, Sequence[Provision]]:
-        held = shelf.children.get(document_id)
+        held = shelf.below.get(document_id)
         if held is None:
-            if len(shelf.children) > 500:  # bounded
-                shelf.children.clear()
+            if len(shelf.below) > 500:  # bounded
+                shelf.below.clear()
             gathered: defaultdict[str, list[Provision]] = defaultdict(list)
             for provision in self._library.provisions(document_id):
                 article = f"{document_id}/{provision.article}"
@@ -171,8 +194,18 @@ class Finder:
                     gathered[provision.parent].append(provision)
                 elif provision.article and article != provision.id:
                     gathered[article].append(provision)
-            held = shelf.children[document_id] = dict(gathered)
+            held = shelf.below[document_id] = dict(gathered)
         return held
+
+    def _body(self, document_id: str) -> str:
+        """All a document says, for asking whether it speaks of something at all."""
+        bodies = self.shelf.bodies
+        if document_id not in bodies:
+            if len(bodies) > 200:  # bounded
+                bodies.clear()
+            texts = (p.text for p in self._library.provisions(document_id) if not p.parent)
+            bodies[document_id] = plain(" ".join(texts)[:200_000])
+        return bodies[document_id]
 
     def _cosines(self, query: str, texts: Sequence[str]) -> list[float]:
         if self._meaning is None:
@@ -181,47 +214,77 @@ class Finder:
         return self._meaning.cosines(query, texts)
 
     def _score(
-        self, question: str, stretch: Stretch, document: Document, score: float, is_named: bool, cosine: float,
-        want: Want, terms: Sequence[Term], clause_terms: Sequence[Term], about_terms: Sequence[Term],
+        self, pool: Pool, want: Want, clause: Sequence[Term], stretch: Stretch, document: Document, found: float,
+        cosine: float,
     ) -> Found:  # fmt: skip
         own = plain(stretch.full)
-        around = plain(stretch.provision.text)
-        heading = plain(f"{document.title} {' '.join(document.aliases)} {' '.join(stretch.provision.path)}")
-        shares = (1.0, 0.6, 0.5)
-        covered = coverage(terms, own, around, heading, shares=shares)
-        alone = coverage(clause_terms or terms, own)
-        shaped = shape_fits(stretch, want, question)
-        total = (
-            _WEIGHTS["words"] * (0.6 * covered + 0.4 * alone)
-            + _WEIGHTS["meaning"] * max(cosine, 0.0)
-            + _WEIGHTS["found"] * score
-            + (_WEIGHTS["shape"] if want.shape and shaped else 0.0)
-            + (_WEIGHTS["named"] if is_named else 0.0)
-        )
-        if about_terms:
-            total += _WEIGHTS["whole"] * coverage(about_terms, own, around, heading, shares=shares)
-        total -= _MODEL_PENALTY if document.text_status is TextStatus.MODEL else 0.0
-        total -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
-        total -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
-        total -= _CAVEAT_PENALTY if _CAVEAT.search(stretch.text) else 0.0
-        return Found(stretch, document, total, covered, alone, shaped)
+        texts = (
+            own, plain(stretch.provision.text),
+            plain(f"{document.title} {' '.join(document.aliases)} {' '.join(stretch.provision.path)}"),
+            self._body(document.id),
+        )  # fmt: skip
+        covered = coverage((*pool.terms, *pool.about), *texts, shares=_SHARES)
+        clause_covered = coverage(clause, *texts, shares=_SHARES) if clause else covered
+        alone = coverage((*pool.terms, *pool.about), own)
+        clause_alone = coverage(clause, own) if clause else alone
+        shaped = shape_fits(stretch, want, pool.question)
+        defines = want.kind in ("definition", "list", "count") and _defines(stretch.full, want.clause, pool.terms)
+        score = (
+            _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
+            + _MEANING * max(cosine, 0.0) + _FOUND * found
+        )  # fmt: skip
+        score += _SHAPE if want.shape and shaped else 0.0
+        score += _DEFINES if defines else 0.0
+        asked = quantities(pool.question)
+        if asked and want.kind in ("decider", "fine", "penalty", "allowed", ""):
+            score += _QUANTITY if asked.keys() & quantities(stretch.text).keys() else 0.0
+        is_named = document.id in pool.named.documents
+        score += (_NAMED if pool.named.strict else _MENTIONED) if is_named else 0.0
+        score -= _MODEL_PENALTY if document.text_status is TextStatus.MODEL else 0.0
+        score -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
+        score -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
+        score -= _ROW_PENALTY if stretch.provision.columns and not is_named else 0.0
+        score -= _CAVEAT_PENALTY if _CAVEAT.search(stretch.text) else 0.0
+        if clause and weight_of(clause) >= _ENOUGH_WEIGHT:
+            covered, alone = max(covered, clause_covered), max(alone, clause_alone)
+        return Found(stretch, document, score, covered, alone, shaped, defines)
 
 
 def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:
     """Whether the stretch holds what is wanted: a number with the unit asked for, a limit when a limit is asked for."""
     if not want.shape:
         return True
-    if want.kind == "list" and (stretch.items or "、" in stretch.text):
+    if want.kind == "list" and stretch.items:
         return True
     if not re.search(want.shape, stretch.text):
         return False
     return not (want.kind == "prize" and wants_ceiling(question)) or bool(CEILING_SHAPE.search(stretch.text))
 
 
+def _defines(text: str, clause: str, terms: Sequence[Term]) -> bool:
+    """Whether a sentence opens with the thing asked about and says what it is."""
+    opening = plain(text)[:40]
+    for term in terms:
+        if len(term.word) < 2:
+            continue
+        found = re.match(rf"{_CALLED}[^，,。：:]{{0,6}}?{re.escape(term.word)}{_DEFINING}", opening)
+        if found:
+            subject = re.sub(rf"{_DEFINING}$|^{_CALLED}", "", found[0])
+            return _spoken(subject, clause)
+    return False
+
+
+def _spoken(subject: str, clause: str) -> bool:
+    """公务员集体 is what is asked about when the clause has its characters, not merely 公务员."""
+    subject = re.sub(r"活动$|，$", "", plain(subject))
+    return bool(subject) and subject in plain(clause)
+
+
 def _without(text: str, named: Named) -> str:
+    if not named.strict:
+        return text
     for words in named.words:
-        if len(words) >= 3:
-            text = text.replace(words, " ")
+        text = text.replace(words, " ")
     return text
 
 

@@ -96,6 +96,29 @@ class Lookups:
         text = f"{titled(document)}的总条数和章节没有读到，本库收录不全，未收录不等于未规定。请查原件。"
         return no_basis(clip(text))
 
+    def overview(self, document: Document) -> OpenAnswer | None:
+        """What a document consists of: its headings, else the opening words of its places."""
+        held = [p for p in self._library.provisions(document.id) if not p.parent and (p.label or p.path)]
+        headings = list(dict.fromkeys(p.path[-1] for p in held if p.path))
+        if len(headings) > 1:
+            parts, unit = [re.sub(r"^[A-Z一二三四五六七八九十]+[、 .]\s*", "", h) for h in headings], "部分"
+        else:
+            parts, unit = [_opening(p) for p in held], "项"
+        parts = [p for p in parts if p]
+        if not parts:
+            return None
+        kept: list[str] = []
+        lead = f"{titled(document)}分{len(parts)}{unit}："
+        for part in parts:
+            if len(lead) + sum(map(len, kept)) + len(kept) + len(part) > LIMIT - 20:
+                break
+            kept.append(part)
+        text = lead + "、".join(kept) + ("等" if len(kept) < len(parts) else "")
+        if document.text_status is TextStatus.MODEL:
+            text += "（示范文本）"
+        citations = tuple(cite(document, p, p.text) for p in held[:2])
+        return OpenAnswer(clip(text), citations, notices=notices_of(citations))
+
     # ── document numbers ──
 
     def number(self, named: Named, documents: Sequence[str], *, on: date) -> OpenAnswer | None:
@@ -143,7 +166,8 @@ class Lookups:
         older = [
             d for d in self._library.versions(document.work) if age_key(d) < age_key(document) and not d.in_force(on)
         ]
-        text = f"{_chinese_day(on)}有效的是{_year(document)}{titled(document)}{number}"
+        when = "现行的" if on >= date.today() else f"{_chinese_day(on)}有效的"
+        text = f"{when}是{_year(document)}{titled(document)}{number}"
         if older:
             text += f"，{_year(older[-1])}{titled(older[-1])}已被取代"
         citations = [c for c in (self._witness_citation(document),) if c]
@@ -159,6 +183,7 @@ class Lookups:
             return OpenAnswer(clip(said), notices=("所问日期该文件尚未施行，不引用其条文。",))
         citations = [c for c in (self._witness_citation(document),) if c]
         if successor is not None and not document.in_force(on):
+            citations.clear()
             number = f"（{successor.document_number}）" if successor.document_number else ""
             verb = f"，{_chinese(document.repealed_on)}起失效" if document.repealed_on.value else ""
             said = f"{'' if text else '不能再用。'}{name}已被{_year(successor)}{titled(successor)}{number}取代{verb}，不能作现行依据"
@@ -238,6 +263,11 @@ def _whole(document: Document, provision: Provision, limit: int) -> str:
             words = shown(Stretch(provision, words), limit)
     words = words.rstrip("。")
     return f"“{words}”" if document.text_status is TextStatus.ORIGINAL and "……" not in words else words
+
+
+def _opening(provision: Provision) -> str:
+    """The first words of a place, up to its first stop: what it is about."""
+    return re.split(r"[。：:；，,\n]", provision.text.strip(), maxsplit=1)[0][:16]
 
 
 def _others(stretches: Sequence[Stretch]) -> bool:

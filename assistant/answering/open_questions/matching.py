@@ -36,7 +36,8 @@ _SAME = (
     "名字 名称 名儿 冠名", "退出 不办 退", "改 变更 改名 换 更改 更名", "牌子 牌匾 授牌 铜牌", "住址 家庭住址 地址", "处级 县处级 处级干部", "奖金 奖励 一次性奖金",
     "领导 负责人 主要领导", "年检 年度检查 工作报告 年检报告", "会员 成员", "审批 批准 批 许可", "大会 会议 工作会议", "公众号 公众账号 政务新媒体 新媒体 媒体",
     "监察 监委", "几档 等次 档次", "上级 上面 来文单位", "评先进 评优 评选先进 评选 表彰", "招聘会 招聘 人才招聘", "音乐会 音乐节 演唱会 文艺演出", "内设机构 科室 下属单位 下属 二级单位",
-    "手机号 身份证号 个人信息 电话", "没办 未办 没办成 未办理 没有办", "书面说明 说明", "报备 备案 留存 报送", "施行 生效 实施 执行", "公安 公安机关 公安局 公安分局 派出所", "工作部门 部门 区直部门",
+    "手机号 身份证号 个人信息 电话", "没办 未办 没办成 未办理 没有办", "书面说明 说明", "报备 备案 留存 报送", "施行 生效 实施 执行", "公安 公安机关 公安局 公安分局 派出所",
+    "事业单位 学校 医院 教师 老师 护士 医生", "公务员 科员", "几成 占比 比例", "县里 县 县级", "节庆 办节 节庆活动", "来文 上面来文 通知", "灯会 音乐会 音乐节 演唱会 大型活动 大型群众性活动 露天音乐会", "工作部门 部门 区直部门",
 )  # fmt: skip
 
 
@@ -83,7 +84,14 @@ class Term:
 
 def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
     """The telling words of a question, each once. A word inside a longer one of the same question counts half."""
-    said = [w for w in dict.fromkeys(words(text)) if w not in _STOP and not _TRIVIAL.match(w)]
+    spoken = plain(text)
+    found = [w for w in dict.fromkeys(words(text)) if w not in _STOP and not _TRIVIAL.match(w)]
+    said = list(found)
+    for word in found:
+        # 报到 stands in no document, 报 does: an unknown word of two characters is heard by its parts.
+        if len(word) == 2 and not weights.known(word) and word not in _groups():
+            said += [c for c in word if c not in said and c not in _STOP and weights.known(c)]
+    said += [w for w in _groups() if len(w) > 1 and w in spoken and w not in said and w not in _STOP]
     out = []
     for word in said:
         if len(word) == 1 and not weights.known(word):
@@ -96,6 +104,10 @@ def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[
         )
         out.append(Term(word, weight, (*_groups().get(word, ()), *official)))
     return tuple(out)
+
+
+def weight_of(terms: Sequence[Term]) -> float:
+    return sum(term.weight for term in terms)
 
 
 def coverage(terms: Sequence[Term], *texts: str, shares: Sequence[float] = (1.0,)) -> float:

@@ -27,7 +27,7 @@ _TAIL = re.compile(
 _SUBJECT_CHARS = 2  # besides the kind word, at least this much must be said; of a notice or a list, one more
 _ORDER = re.compile(r"令第?(\d+)号")
 _REACH = 26
-_STRONG = re.compile(r"(?:办法|条例|规定|细则|通知|清单|法|目录|计划|试行|暂规|自查表|检查表)(?:\(.*\))?$")
+_STRONG = re.compile(r"(?:办法|条例|规定|细则|通知|法|试行|暂规|..清单|..目录|..计划)(?:\(.*\))?$")
 _VERSION = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TRIAL = re.compile(r"试行|暂行|旧|老(?:办法|规定|版)")
 _BARE_LABEL = re.compile(
@@ -79,7 +79,7 @@ class DocumentNames:
         references = self._table.read(question)
         text = plain(question)
         spans: list[tuple[int, int, frozenset[str], bool]] = [
-            (m.start, m.end, m.documents, m.marked or bool(_STRONG.search(text[m.start : m.end])))
+            (m.start, m.end, m.documents, m.marked or _says_enough(text[m.start : m.end]))
             for m in references.mentions
         ]
         for found in _ORDER.finditer(text):
@@ -177,6 +177,11 @@ class DocumentNames:
             if len(trial) == 1:
                 return trial[0]
         return choose_version(held, on) or held[-1]
+
+
+def _says_enough(name: str) -> bool:
+    """Whether a title or alias is one that nobody says by chance: 创示办法 is, 目录, 年度计划 and 正面清单 are not."""
+    return bool(_STRONG.search(name)) and (len(name) > 4 or name.endswith(("办法", "条例", "规定", "细则", "法", "试行", "暂规")))
 
 
 def _years_of(document: Document) -> set[int]:

@@ -107,6 +107,11 @@ def bare_item(words: str) -> str:
     return _strip_note(_ITEM.sub("", words)).strip(" ；;。，,、")
 
 
+def bare_of(text: str) -> str:
+    """A provision's text without notes of ours."""
+    return _NOTE.sub("", text)
+
+
 def shown(stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None) -> str:
     """The stretch as one line of at most `limit` characters, ending without a full stop."""
     if stretch.items:

@@ -129,7 +129,6 @@ class Tables:
         """(the project asked about, rows that have it, the nearest row) in tables whose title says `kind` (目录, 计划)."""
         quoted = _QUOTED.search(text)
         name = quoted[1] if quoted else _PROJECT.sub(" ", plain(text)).strip()
-        pieces = [w for w in dict.fromkeys(words(name)) if len(w) > 1]
         rows = [
             (document, provision)
             for document in self._tabular(("项目",), on)
@@ -144,7 +143,7 @@ class Tables:
             names = [piece for piece in re.split(r"[、()（）/]|\(推荐\)|\(申报\)", title) if len(piece) > 2]
             if key and any(n in key or key in n for n in names) or key and key in title:
                 found.append((document, provision))
-            shared = sum(len(w) for w in pieces if w in title)
+            shared = len({name[i : i + 2] for i in range(len(name) - 1)} & {title[i : i + 2] for i in range(len(title) - 1)})
             if shared > best:
                 nearest, best = (document, provision), shared
         return name.strip(), found, nearest

@@ -6,13 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answering.open_questions.asking import ALLOW_ASK, NEGATED_ASK, Want
+from assistant.answering.open_questions.asking import (
+    ALLOW_ASK,
+    LOCAL_SLOT,
+    NEGATED_ASK,
+    Want,
+    clause_of_range,
+    quantities,
+)
 from assistant.answering.open_questions.finding import Found
-from assistant.answering.open_questions.stretches import shown
+from assistant.answering.open_questions.stretches import bare_of, shown
 from assistant.domain import Abstention, Citation, Document, Provision, TextStatus
 
 LIMIT = 120
 _FORBIDS = re.compile(r"不得|不能|不予|禁止|一概不|不许|不作为|不准|都不行|不登")
+_TOLD = 2  # stretches said in one answer
 _LOCAL_NOTE = re.compile(r"外省|一省|某一省|一市|地方口径|地方文件|山东|福建|四川|甘肃|湖北|渭南|鸠江|贵州|青海|河南|广西|鲁|闽|吉")
 MODEL_NOTICE = "依据中含示范文本（虚构的XX省XX市XX区），本省明文待导入，请以本省规定为准。"
 REPORTED_NOTICE = "所引要点读自外地文件或者报道，数字和环节请以本省通知为准。"
@@ -89,6 +97,64 @@ def notices_of(citations: Iterable[Citation]) -> tuple[str, ...]:
 def span_text(found: Found, limit: int, focus: re.Pattern[str] | None = None) -> str:
     """The answering words, without a full stop; an original's are in quotation marks."""
     words = shown(found.stretch, limit, focus)
+    if "负面清单" in found.document.title and not _FORBIDS.search(words):
+        words = f"不得：{words}"  # an item of a list of what must not be done says so only in the title
     if found.document.text_status is TextStatus.ORIGINAL and words in " ".join(found.stretch.text.split()):
         return f"“{words}”"
     return words
+
+
+def real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]]) -> str:
+    """The words of the first stretch for each thing wanted; companions are cited, and told when there is room."""
+    spans: list[tuple[Want, Found]] = []
+    for want, found in real:
+        if all(w is not want for w, _ in spans):
+            spans.append((want, found))
+    spans = spans[:_TOLD]
+    word = reply_word(text, wants, span_text(spans[0][1], LIMIT)) if len(spans) == 1 else ""
+    caution = ""
+    if any(is_reported_locally(f) for _, f in spans) and any(w.kind in LOCAL_SLOT for w, _ in spans):
+        caution = "。这是外地口径，请以本省通知为准"
+    elif any(f.document.text_status is TextStatus.MODEL for _, f in spans):
+        caution = "。这是示范文本，请以本地正式文件为准"
+    share = (LIMIT - len(word) - len(caution) - 1) // len(spans)
+    parts = []
+    for want, found in spans:
+        label = place(found.stretch.provision)
+        mark = f"（{label}）" if "条" in label and "未核" not in label else ""
+        parts.append(f"{_told(text, want, found, share - len(mark) - 1)}{mark}")
+    return f"{word}{'；'.join(parts)}{caution}"
+
+
+def _told(text: str, want: Want, found: Found, limit: int) -> str:
+    people = quantities(text).get("人")
+    if people and want.kind == "decider":
+        clause = clause_of_range(found.stretch.text, people[0])
+        if clause:
+            return clause
+    focus = re.compile(want.shape) if want.shape else None
+    words = span_text(found, limit, focus)
+    around = " ".join(bare_of(found.stretch.provision.text).split())
+    # A short provision is told whole: the sentence beside the answer is often its condition.
+    if not found.stretch.items and not found.stretch.lead and not found.stretch.provision.columns:
+        whole = around.rstrip("。")
+        if len(words) < len(whole) <= limit:
+            return f"“{whole}”" if found.document.text_status is TextStatus.ORIGINAL else whole
+    return words
+
+
+def local_text(real: Sequence[tuple[Want, Found]], local: Sequence[tuple[Want, Found]]) -> str:
+    """A local slot that only the shipped sample answers: said so, with the sample's figure, never as a rule."""
+    told: list[tuple[Want, Found]] = []
+    for want, found in local:
+        if all(w is not want for w, _ in told):
+            told.append((want, found))
+    told = told[:_TOLD]
+    room = LIMIT - 36
+    share = room // (len(told) + len(real[:1]))
+    data = "；".join(span_text(f, share, re.compile(w.shape) if w.shape else None) for w, f in told)
+    before = ""
+    if real:
+        want, found = real[0]
+        before = f"{span_text(found, share, re.compile(want.shape) if want.shape else None)}。"
+    return f"{before}本地规定未导入，请以本省通知为准；演示数据为{data}，不可引用"
