@@ -26,7 +26,7 @@ _RECOMMEND = re.compile(r"推荐|推报|申报|选送|候选|转发")
 _PUBLICITY = re.compile(r"公示")
 _CHOSEN = re.compile(r"表彰|候选|命名|推荐|先进|优秀|模范|最美|十佳|奖")
 _OWN_CHOICE = re.compile(r"评委会|评审|评选|打分|投票|评定|测评|考评")
-_TASKS = re.compile(r"任务分解|分解(?:表|落实)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)")
+_TASKS = re.compile(r"任务分解|分解(?:表|落实|[^,。]{0,26}任务)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)")
 _GRADING = re.compile(r"等级评(?:定|审|估)|量化分级|分级(?:管理|评定)|资质(?:评|审|认)|评估等级|[1-5]a级?|信用(?:评价|分级)|职称评审|技能等级|定点(?:医疗|机构)")
 _LEGAL = re.compile(r"(?:根据|依据|依照|按照)[^。;]{0,24}(?:国家|国务院|[\u4e00-\u9fff]{1,8}部(?!门|署)|条例|法律|法规|省[\u4e00-\u9fff]{0,6}(?:办法|规定|厅)|食品安全|法》)|依法")
 _ASSESS = re.compile(r"考核(?:结果|等次|工作|办法|情况)|年度考核|绩效考核|考核为(?:优秀|称职|合格)")
@@ -100,6 +100,8 @@ def organizer_of(notice: Notice, reader: Reader, given: str | None) -> Organizer
 # Names as they are signed, by how they end; the first that fits.
 _SIGNED: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(pattern)) for kind, pattern in (
     ("task_force", r"(?:领导小组|指挥部|协调小组|专班|工作组|安全生产委员会|防汛抗旱指挥部|联席会议|安委会|攻坚组)(?:办公室|办)?$|创[城文卫建](?:办|指挥部)"),
+    ("department", r"精神文明建设(?:指导)?委员会办公室$|爱国卫生运动委员会办公室$"),
+    ("task_force", r"委员会办公室$(?<![省市区县旗]委员会办公室)"),
     ("mass_organization", r"(?:总工会|工会|妇女联合会|妇联|科学技术协会|科协|工商业联合会|工商联|残疾人联合会|残联|文学艺术界联合会|文联|归国华侨联合会|侨联|社会科学界联合会|社科联|红十字会|青年联合会|团[省市区县]?委|共青团.*委员会|计划生育协会|法学会|台胞联谊会)$"),
     ("township", r"(?:街道|镇|乡|街道办事处|[镇乡](?:人民)?政府|党工委|(?:镇|乡)(?:党)?委(?:员会)?|(?:街道|镇|乡)[\u4e00-\u9fff]{1,6}办(?:公室)?)$"),
     ("zone", r"(?:开发区|高新区|园区|度假区|功能区|示范区|新区|片区)(?:管理委员会|管委会)?$"),
@@ -172,7 +174,7 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         facts["organizer_kind"] = ReadFact("organizer_kind", (organizer.kind,), *at)
         levels = ("lower",) if organizer.kind in ("township", "village") else organizer.levels
         facts["organizer_level"] = ReadFact("organizer_level", levels, *at)
-    honors = [s for s in signs.honors if s.core and not s.denied]
+    honors = own_honors(notice, signs)
     selects = [s for s in signs.selects if s.core and not s.denied]
     title = notice.title_text
     nature, at = _nature(notice, organizer, honors, selects, signs)
@@ -181,7 +183,7 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
     if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
         return facts
     if honors and nature[0] not in ("recommendation", "grading", "task_breakdown") or nature[0] == "task_breakdown" and selects and honors:
-        contest = nature[0] == "competition" and not any(_titled(notice, s) for s in honors)
+        contest = nature[0] == "competition" and not any(gives_title(notice, s) for s in honors)
         value = "none" if contest else "honor"
         facts["recognition"] = ReadFact("recognition", (value,), *honors[0].at)
     elif nature[0] in ("praise",):
@@ -210,7 +212,14 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
     return facts
 
 
-def _titled(notice: Notice, sign: Sign) -> bool:
+def own_honors(notice: Notice, signs: Signs) -> list[Sign]:
+    """The honours this notice itself gives: not denied, not background, not what a superior gave."""
+    if governs(notice.title_text):
+        return []
+    return [s for s in signs.honors if s.core and not s.denied and not _after_others(notice, s)]
+
+
+def gives_title(notice: Notice, sign: Sign) -> bool:
     """Does this recognition give a title, beside the places of a contest?"""
     clause = notice.folded.text[sign.start : sign.end]
     return bool(re.search(r"称号|授予|命名|标兵|能手|领军|先进|示范|授牌|优秀组织|先锋|之星", clause))
@@ -241,7 +250,6 @@ def _nature(
     text = notice.masked
     start, end = notice.title if notice.title != (0, 0) else (0, min(len(text), 30))
     head = title + "\n" + "".join(p.text + "," for p in notice.parts[:8])
-    own_honors = [s for s in honors if not _after_others(notice, s)]
 
     def titled(name: str) -> tuple[tuple[str, ...], tuple[int, int]]:
         return (name,), (start, end)
@@ -259,21 +267,21 @@ def _nature(
     if _is_recommendation(notice, organizer, title, head) or _announces(notice, title):
         return titled("recommendation")
     if _GRADING.search(title + head) and _LEGAL.search(notice.folded.text[: end + 1200]) and not any(
-        re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in own_honors
+        re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in honors
     ):
         return titled("grading")
-    if _TASKS.search(title) and not own_honors:
+    if _TASKS.search(title) and not honors:
         return titled("task_breakdown")
-    acts = [*own_honors, *selects]
+    acts = [*honors, *selects]
     carrier = next((name for name, pattern in _HELD.items() if pattern.search(title)), "")
-    if _ASSESS.search(title) and not own_honors:
+    if _ASSESS.search(title) and not honors:
         return titled("assessment")
-    if own_honors or _runs(notice, selects, title):
+    if honors or _runs(notice, selects, title):
         anchor = next((s for s in acts if not s.in_title), acts[0]) if acts else None
         at = anchor.at if anchor is not None else (start, end)
         if carrier in ("festival", "forum", "expo", "competition"):
             return (carrier,), (start, end)
-        return (("creation",) if _is_creation(notice, title, own_honors, selects) else ("commendation",)), at
+        return (("creation",) if _is_creation(notice, title, honors, selects) else ("commendation",)), at
     praise = next((s for s in find(notice, "praise", PRAISE) if not s.denied), None)
     if carrier:
         return titled(carrier)
@@ -281,7 +289,7 @@ def _nature(
         return ("praise",), praise.at
     if re.search(r"奖补|补贴|补助", title):
         return titled("subsidy")
-    if re.search(r"排行|排名|榜", title) and any(not s.denied for s in signs.scoring):
+    if re.search(r"排行|排名|榜单|红黑榜", title):
         return titled("ranking")
     if re.search(r"试点", title) and signs.scoring and any(not s.denied for s in signs.scoring):
         return titled("pilot")
@@ -294,8 +302,18 @@ def _after_others(notice: Notice, sign: Sign) -> bool:
     return bool(re.search(r"(?:荣获|获得|获|被|曾|已被|受到)[^,。]{0,6}$", words))
 
 
+def governs(title: str) -> bool:
+    """A paper about the rules themselves: it cleans up or regulates selections and runs none."""
+    return bool(
+        re.search(r"(?:清理|规范|整治|回头看|自查|核查|摸底|摸排|严禁|停止|取消|撤销)[^,。]{0,30}(?:创建|评比|评选|表彰|评奖|达标)", title)
+        or re.search(r"(?:创建示范|评比达标表彰|评选评奖|评比表彰|创建达标)[^,。]{0,8}(?:活动)?[^,。]{0,6}(?:管理|\"?回头看|清理|自查|规范|负面清单|正面清单)", title)
+    )
+
+
 def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
     """Is a selection or a creation run here, though no honour is named?"""
+    if governs(title):
+        return False
     if _PUBLICITY.search(title) and _CHOSEN.search(title):
         return True
     if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|评定|颁奖|授予|评比|“?示范", title) and not re.search(
@@ -357,7 +375,10 @@ def _standing(
     elif claim is not None:
         facts["approval"] = ReadFact("approval", ("claimed",), *claim.span())
     if nature in ("recommendation", "task_breakdown"):
-        if high is not None:
+        if _announces(notice, title) and not re.search(r"推荐|推报|申报", title):
+            # a district's own commendation may be announced: whose project it is, and its number, are checked first
+            facts["project_level"] = ReadFact("project_level", ("city", "city_department", "district"), *notice.title)
+        elif high is not None:
             facts["project_level"] = ReadFact("project_level", ("central_province",), *high.span())
         else:
             reading = reader.read((title + "。" + text[body[0] : body[0] + 300]) if "推荐" in title else ("推荐" + title + "。" + text[body[0] : body[0] + 300]))

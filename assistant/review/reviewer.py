@@ -13,7 +13,7 @@ from assistant.answering.reading import Reader, Reading
 from assistant.domain import Citation, Finding, Outcome, Review, Severity
 from assistant.render import label_of
 from assistant.review import signs as look
-from assistant.review.facts import Organizer, Signs, organizer_of, read_facts, selects_of
+from assistant.review.facts import Organizer, Signs, organizer_of, gives_title, own_honors, read_facts, selects_of
 from assistant.review.kinds import (
     ASSEMBLY_AWARD_GROUNDS,
     BURDEN_GROUNDS,
@@ -32,6 +32,8 @@ _MOST_OF_A_KIND = 10  # more of the same says nothing new
 _LONGEST_SPAN = 160  # code points; a longer run is told at its first clause
 _OPEN = frozenset({Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.NEEDS_MORE_INFO})
 _WORKDAYS = 5
+_DOES = re.compile(r"决定|拟|将|定于|准备|研究|(?:评选|创建|评定|推选|表彰)[^,。]{0,20}(?:活动|工作)|发起|组织开展")
+_NAMES = re.compile(r"街道|镇|局|委|会|集团|中心|学校|政府|办事处|我[局会院校]|本[会局院]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,15 @@ def _drafts(notice: Notice, runs: Organizer | None, found: Signs, verdict: Verdi
     natures = verdict.values.get("nature", ())
     nature = natures[0] if len(natures) == 1 else ""
     live = outcome in _OPEN or outcome is Outcome.ALLOWED_NO_PROCEDURE and nature not in ("business",)
-    honors = [s for s in found.honors if s.core and not s.denied]
+    honors = own_honors(notice, found)
     selects = [s for s in found.selects if s.core and not s.denied]
     acts = bool(honors) or nature in ("creation", "commendation", "science_prize", "pilot", "festival", "forum", "recommendation")
     if live and acts:
         out += _organizer(notice, runs, verdict, nature, honors, selects)
         out += _conduct(notice, runs, found, outcome, nature)
         if nature not in ("recommendation", "task_breakdown", "grading"):
-            out += _recognition(notice, honors, outcome, out)
+            titled = [s for s in honors if gives_title(notice, s)] if nature == "competition" else list(honors)
+            out += _recognition(notice, titled, outcome, out)
             out += _disguised(notice, found, honors, selects, nature, out)
             out += _scoring(notice, found, out)
         out += _approval(notice, runs, verdict, outcome, nature, out)
@@ -198,13 +201,13 @@ def _organizer(
             continue
         if re.search(r"命名|授予|颁", part.text) and not re.search(r"评选|创建|开展", part.text):
             continue
-        does = re.search(r"(?:决定|拟|将|定于|准备|研究)[^,。]{0,24}(?:评选|创建|评定|推选|选树|征集|开展|举办|表彰|评出)|(?:评选|创建|评定|推选|表彰)[^,。]{0,20}(?:活动|工作)", part.text)
-        names = runs is not None and re.search(r"(?:街道|镇|局|委|会|集团|中心|学校|我[局会院校]|本[会局院])", part.text[:16])
-        if does and (names or re.search(r"决定|拟", part.text)) and any(part.start <= s.at[0] < part.end for s in selects):
-            place = (part.start, part.end)
-            break
-        if re.search(r"拟|决定", part.text) and names and any(s.sentence == part.sentence for s in selects) and not does:
-            last = max((s.end for s in selects if s.sentence == part.sentence and s.end - part.start < 70), default=part.end)
+        does = _DOES.search(part.text)
+        names = runs is not None and _NAMES.search(part.text[:16])
+        if not (does and (names or re.search(r"决定|拟", part.text))):
+            continue
+        inside = [s for s in selects if s.sentence == part.sentence and s.at[0] >= part.start and s.end - part.start <= 90]
+        if inside:
+            last = part.end if any(s.at[0] < part.end for s in inside) else min(s.end for s in inside)
             place = (part.start, last)
             break
     if place[0] == place[1]:
@@ -243,7 +246,10 @@ def _disguised(
     if not honors or any(d.kind == "sub_project" for d in before):
         return []
     events = {d.kind for d in before} & {"event_award", "science_prize"}
+    told = {(d.start, d.end) for d in before if d.kind in ("matching", "sub_project", "burden")}
     for name, sign in look.disguises(notice):
+        if (sign.start, sign.end) in told:
+            continue
         clause = notice.folded.text[sign.start : sign.end]
         own_name = re.search(r"十佳|优秀|示范|最美|十强|百强|先进|之星|标杆|金牌", notice.title_text)
         if own_name and name != "会议" and look.DISGUISE[name].search(notice.title_text):
@@ -257,7 +263,7 @@ def _disguised(
             if not re.search(r"研讨|交流|观摩|现场会|座谈|沙龙|推介|分享", notice.title_text):
                 continue
             sign = inside or sign
-        elif name == "大赛" and not any(re.search(r"称号|命名|标兵|能手|领军|先进|示范|授牌", notice.folded.text[s.start : s.end]) for s in honors):
+        elif name == "大赛" and not any(gives_title(notice, s) for s in honors):
             continue
         elif name in ("排行", "培育", "推介") and sign.in_title is False and not re.search(r"排行|指数|榜|培育|推介|排名", notice.title_text + clause):
             continue
@@ -351,6 +357,8 @@ def _approval(
 ) -> list[_Draft]:
     """An approval claimed that is none; or none named where one is needed."""
     if nature == "recommendation" and re.search(r"公示", notice.title_text):
+        if look.APPROVED_HIGH.search(notice.masked, notice.title[1]) and verdict.values.get("approval_number") == ("given",):
+            return _unchecked_number(notice)
         return [_Draft("approval", *notice.title, None, "公示没有写明表彰项目的批准机关和文号，看不出是哪一级批准的项目。")]
     if nature in ("recommendation", "task_breakdown", "grading", "business"):
         return []
@@ -366,11 +374,7 @@ def _approval(
     approval = verdict.values.get("approval", ())
     number = verdict.values.get("approval_number", ())
     if approval == ("central_province",) and number == ("given",):
-        at = next(iter(re.finditer(r"批准", notice.masked[notice.title[1] :])), None)
-        place = notice.part_at(notice.title[1] + at.start()) if at else None
-        span = (place.start, place.end) if place else notice.title
-        return [_Draft("approval", *span, Severity.ADVISE, "写了批准文号，但在已导入的目录中还没有核到（目录不含不宜公开的项目，查不到不等于违规）。",
-                       "建议印发前请协调小组办核对批准文件和名称、周期、范围、名额。")]  # fmt: skip
+        return _unchecked_number(notice)
     span = notice.title if notice.title != (0, 0) else (0, min(30, len(notice.folded.text)))
     claim = look.APPROVED_CLAIM.search(notice.masked, notice.title[1])
     if claim and approval == ("claimed",):
@@ -380,6 +384,14 @@ def _approval(
     if outcome is Outcome.NEEDS_MORE_INFO and runs is not None and runs.kind in ("zone", "task_force"):
         return []
     return [_Draft("approval", *span, None, "通篇没有写批准机关和批准文号。")]
+
+
+def _unchecked_number(notice: Notice) -> list[_Draft]:
+    found = look.APPROVED_HIGH.search(notice.masked, notice.title[1])
+    part = notice.part_at(found.start()) if found else None
+    span = (part.start, part.end) if part else notice.title
+    return [_Draft("approval", *span, Severity.ADVISE, "写了批准文号，但在已导入的目录中还没有核到（目录不含不宜公开的项目，查不到不等于违规）。",
+                   "建议印发前请协调小组办核对批准文件和名称、周期、范围、名额。")]  # fmt: skip
 
 
 def _everyday(notice: Notice, found: Signs) -> list[_Draft]:

@@ -25,6 +25,9 @@ _BACKGROUND_SECTION = re.compile(r"指导思想|目的意义|重要意义|工作
 _BACKGROUND_CLAUSE = re.compile(
     r"^(?:为(?!【|主|单位|[0-9一二三四五六七八九十])|为了|根据|按照|按(?!得分|[0-9月季年名标指])|依据|依照|贯彻|深入贯彻|全面贯彻|坚持|以习近平|结合|学习|近年来|[0-9]{4}年以来|近期|鉴于|随着|希望|望[各受])"
 )
+# What has been done or is hoped for: a whole sentence that opens so tells nothing of what will be done.
+_NARRATIVE = re.compile(r"^(?:近年来|多年来|长期以来|[一两二三几]年来|[0-9]{4}年(?:[0-9]{1,2}月)?以来|[^,。]{0,10}以来|日前|去年|希望|望|受(?:到)?(?:表彰|命名|表扬)|(?:全[区镇市县]|各)[^,。]{0,12}(?:要)?(?:以|向)[^,。]{0,10}(?:为榜样|学习))")
+_DECIDES = re.compile(r"决定|拟(?!定)|现(?:将|予|就)|予以表彰|特(?:此)?(?:授予|表彰|命名)")
 _SET_UP = re.compile(r"成立[^,。]{0,20}(?:领导小组|工作组|专班|评审(?:组|委员会)|指挥部)|(?:任|担任)(?:副?组长|成员)|^(?:副?组长|成员)|领导小组办公室设在|联系人|联系电话")
 _ORG_LINE = re.compile(r"^[\u4e00-\u9fffa-z()\" 、-]{3,90}$")
 _ORG_END = re.compile(
@@ -151,7 +154,7 @@ def parse(folded: Folded) -> Notice:
         used += 1
     elif not used and title == (0, 0):
         for index, (_, end, words) in enumerate(lines[:6]):
-            if words.endswith(":") and re.match(r"^(?:各|全体|区直|镇属|县直|市直|机关各|局属)", words) and len(words) <= 120:
+            if words.endswith(":") and re.search(r"各|全体|有关|区直|镇属|县直|市直|局属", words) and not re.search(r"[。;0-9]|如下:$|通知:$", words) and len(words) <= 120:
                 addressee, body_from, used = words[:-1], end, index + 1
                 break
     signers, signed_at = _signers(lines, used)
@@ -200,7 +203,15 @@ def _parts(text: str, body_from: int, skipped: list[tuple[int, int]], quiet: lis
     parts: list[Part] = []
     skip_starts = [start for start, _ in skipped]
     quiet_starts = [start for start, _ in quiet]
-    for clause in split(text):
+    told: dict[int, bool] = {}  # sentence → only narrative
+    clauses = split(text)
+    words_of: dict[int, list[str]] = {}
+    for clause in clauses:
+        words_of.setdefault(clause.sentence, []).append(clause.text)
+    for number, pieces in words_of.items():
+        opening = _MARK.sub("", pieces[0].strip())
+        told[number] = bool(_NARRATIVE.match(opening)) and not any(_DECIDES.search(piece) for piece in pieces)
+    for clause in clauses:
         start, end = clause.start, clause.end
         if end <= body_from or _inside(start, skipped, skip_starts):
             continue
@@ -213,6 +224,6 @@ def _parts(text: str, body_from: int, skipped: list[tuple[int, int]], quiet: lis
         end = start + len(text[start:end].rstrip())
         words = text[start:end]
         heading = mark is not None and end - start <= 10 and text[end : end + 1] in ("。", "\n", "")
-        background = heading or _BACKGROUND_CLAUSE.match(words) or _SET_UP.search(words) or _inside(start, quiet, quiet_starts)
+        background = heading or told[clause.sentence] or _BACKGROUND_CLAUSE.match(words) or _SET_UP.search(words) or _inside(start, quiet, quiet_starts)
         parts.append(Part(start, end, words, clause.sentence, not background))
     return parts
