@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ from assistant.text.fold import folded
 if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
+_TITLE_DRESS = re.compile(r"^关于|\((?:试行|暂行)\)|活动|管理|实施|若干|暂行|试行|办法|条例|规定|细则|的通知|通知|中华人民共和国|中国共产党")
 log = logging.getLogger(__name__)
 
 # Below these a stretch is not taken for the answer (see docs/decisions for how they were chosen).
@@ -52,13 +53,26 @@ _COVERED = 0.42
 _COVERED_SHAPED = 0.34
 _COVERED_CAREFUL = 0.6
 _CAREFUL = frozenset({"prize", "discipline"})  # money and discipline: only what plainly speaks of the very thing
-_OWN = 0.18
+_OWN, _OWN_CAREFUL = 0.18, 0.5
+_SAID = 0.6  # a stretch that holds this much of a term's question explains it
+_OUTRANKS = 0.82  # a central place is told before a sample one that scores a little better
 _NEAR = 0.25  # from here on a place is worth naming as near
 _MAX_SPANS = 2
 _MAX_CITATIONS = 4
 _SECOND = 0.75  # a companion must score at least this share of the first
 _SLOT_NAMES = {"prize": "奖金数额", "penalty": "处分或者处罚", "discipline": "处分档次", "fine": "处罚数额"}
 _SHORT = 14  # a question this short speaks of what was said before
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One question on its way through the steps; `about` is what was said before, when the question leans on it."""
+
+    text: str
+    topic: str
+    named: Named
+    on: date
+    about: str
 
 
 class OpenQuestions:
@@ -79,26 +93,32 @@ class OpenQuestions:
         for a question that goes on from it.
         """
         text = folded(question)
-        named = self._finder.shelf.names.read(question)
-        earlier = self._finder.shelf.names.read(situation_text) if situation_text else Named()
-        if not named.documents and earlier.documents and _leans_back(text):
-            named = replace(named, documents=earlier.documents, strict=earlier.strict, labels=named.labels)
+        names = self._finder.shelf.names
+        named = names.read(question)
+        about = folded(situation_text) if situation_text and _leans_back(text) else ""
+        if about and not named.documents:
+            earlier = names.read(situation_text)
             if asking.BASIS_ONLY.match(text) and earlier.labels:
-                named = replace(named, labels=earlier.labels)
+                named = replace(earlier, rest=text)
             elif named.labels:
                 named = replace(named, labels=tuple((earlier.documents, label) for _, label in named.labels))
-        for step in (
+            elif earlier.documents:
+                named = replace(named, documents=earlier.documents, strict=earlier.strict)
+        ask = _Ask(text, topic, named, on, about)
+        steps: tuple[Callable[[_Ask], OpenAnswer | None], ...] = (
             self._elsewhere, self._exact, self._number, self._report, self._template, self._listed, self._conflict,
             self._handler, self._validity, self._difference, self._positive,
-        ):  # fmt: skip
-            found = step(text, topic, named, on)
+        )  # fmt: skip
+        for step in steps:
+            found = step(ask)
             if found is not None:
                 return found
-        return self._spans(text, named, on, folded(situation_text))
+        return self._spans(ask)
 
     # ── exact ──
 
-    def _elsewhere(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _elsewhere(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         where = foreign_place(text, self._region, self._finder.shelf.regions)
         if not where:
             return None
@@ -120,7 +140,8 @@ class OpenQuestions:
             text += f"；本地规定未导入，演示数据为{span_text(local, 40, re.compile(want.shape))}，不可引用"
         return OpenAnswer(clip(text), citations, notices=notices_of(citations))
 
-    def _exact(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _exact(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         if asking.WHOLE.search(text) and named.documents:
             return self._lookups.whole(text, named, on=on)
         if not named.labels:
@@ -130,8 +151,9 @@ class OpenQuestions:
             return no_basis(f"没有说是哪份文件的{label}。请写明文件名称，例如“公务员法第五十三条”。")
         return self._lookups.places(named, on=on)
 
-    def _difference(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _difference(self, ask: _Ask) -> OpenAnswer | None:
         """Two things compared: what each is, side by side."""
+        text, named, on = ask.text, ask.named, ask.on
         compared = asking.COMPARED.search(text)
         if compared is None:
             return None
@@ -148,7 +170,8 @@ class OpenQuestions:
         citations = tuple(self._cite(f) for f in found)
         return OpenAnswer(clip(f"不是一回事，按两套规定管。{said}"), citations, notices=notices_of(citations))
 
-    def _number(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _number(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         if named.by_number and asking.WHICH_DOCUMENT.search(text):
             return self._lookups.title(named, on=on)
         if not asking.NUMBER.search(text):
@@ -165,7 +188,8 @@ class OpenQuestions:
         more = f"{reply_word(rest[0].clause, rest, best.stretch.text)}{span_text(best, max(20, room - 6))}"
         return replace(found, text=clip(f"{found.text}{more}"), citations=(self._cite(best),))
 
-    def _report(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _report(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         if not asking.REPORT.search(text):
             return None
         find = self._finder.find
@@ -184,8 +208,9 @@ class OpenQuestions:
 
     # ── tables ──
 
-    def _template(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
-        if not (asking.TEMPLATE.search(text) or topic == "template"):
+    def _template(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
+        if not (asking.TEMPLATE.search(text) or ask.topic == "template"):
             return None
         templates = self._tables.template(text)
         if not templates:
@@ -201,7 +226,8 @@ class OpenQuestions:
         said = parts[0] if len(parts) == 1 else f"有模板：{'；'.join(parts)}"
         return OpenAnswer(clip(f"{said}。均为空白示范文本"), notices=("模板为示范文本，份数、时间和格式以本省当年通知为准。",))
 
-    def _listed(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _listed(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         kinds = [k for k, cue in (("计划", asking.PLAN), ("目录", asking.CATALOG)) if cue.search(text)]
         if not kinds or not asking.IN_TABLE.search(text):
             return None
@@ -228,17 +254,22 @@ class OpenQuestions:
             text += "。目录不含不宜公开的项目，查不到不等于违规，也不能据此认定已获批准" if "目录" in kinds else "。列入计划也不等于批准"
         return OpenAnswer(clip(f"{text}（演示数据，以本地正式文件为准）"), tuple(citations), notices=notices_of(citations))
 
-    def _handler(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _handler(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         if not asking.HANDLER.search(text) or asking.DECIDES.search(asking.HANDLER_NOISE.sub("", text)):
             return None
         if "全国" in text or "国家" in text:
             return None
         rows = self._tables.matters(text)
+        if not rows and ask.about:
+            rows = self._tables.matters(ask.about)[:1] or self._tables.regime(ask.about)
+        rows = rows or self._tables.likeliest(self._finder.terms(text))
         return self._tables.handlers(rows, on=on) if rows else None
 
     # ── validity and rank ──
 
-    def _validity(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _validity(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         which = asking.WHICH_DOCUMENT.search(text)
         if not (asking.VALIDITY.search(text) or asking.DAY_OF_FORCE.search(text) or which):
             return None
@@ -264,7 +295,8 @@ class OpenQuestions:
                 scores[found.document.id] = max(scores.get(found.document.id, 0.0), found.score + _title_share(text, found))
         return tuple(sorted(scores, key=lambda d: -scores[d]))
 
-    def _conflict(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _conflict(self, ask: _Ask) -> OpenAnswer | None:
+        text, named, on = ask.text, ask.named, ask.on
         if not asking.CONFLICT.search(text):
             return None
         query = "中央、省、市另有更严格规定的，从其规定"
@@ -289,37 +321,46 @@ class OpenQuestions:
 
     # ── spans ──
 
-    def _spans(self, text: str, named: Named, on: date, about: str) -> OpenAnswer:
-        about = about if about and _leans_back(text) else ""
-        question = f"{about} {text}" if about and asking.BASIS_ONLY.match(text) else text
+    def _spans(self, ask: _Ask) -> OpenAnswer:
+        text, named = ask.text, ask.named
         wants = wants_of(text)
-        pool = self._finder.gather(question, named, on=on, about="" if question != text else about)
+        if named.strict and asking.SUMMARY.search(text) and (summary := self._overview(text, named, ask.on)):
+            return summary
+        if ask.about and asking.BASIS_ONLY.match(text):
+            # What was decided before rests on who may do it at all.
+            wants = (Want("who_may", ask.about, asking.PERMISSION, strict=True),)
+            pool = self._finder.gather(ask.about, Named(), on=ask.on)
+        else:
+            also = [f"{w.clause} 是指 所称" for w in wants if w.kind == "definition"]
+            pool = self._finder.gather(text, named, on=ask.on, about=ask.about, also=also[:1])
         chosen: list[tuple[Want, Found]] = []
         nearest: list[Found] = []
         for want in wants[:3]:
             found = self._finder.rank(pool, want)
-            good = [f for f in found if self._answers(f, want, about)]
+            good = [f for f in found if self._answers(f, want)]
             nearest += [f for f in found[:2] if f not in nearest]
             if good:
-                chosen.append((want, good[0]))
-                chosen += [(want, f) for f in self._companions(text, want, good)]
-        if not chosen or (wants[0].kind == "definition" and not any(f.defines or f.own > 0.6 for _, f in chosen)):
+                companions = self._companions(text, want, good)
+                lead = next((f for f in companions if _outranks(f, good[0], want)), None)
+                first = [lead, good[0]] if lead else [good[0]]
+                chosen += [(want, f) for f in (*first, *companions) if (want, f) not in chosen]
+        if not chosen or (wants[0].kind == "definition" and not any(f.defines or f.own > _SAID for _, f in chosen)):
             term = self._term(text, wants)
             if term is not None or not chosen:
-                return term or self._overview(text, named, on) or self._silent(text, nearest, wants)
+                return term or self._overview(text, named, ask.on) or self._silent(text, nearest, wants)
         return self._compose(text, wants, chosen)
 
     def _best(self, text: str, want: Want, named: Named, on: date, *, within: Sequence[str] = ()) -> Found | None:
         found = self._finder.find(text, want, named, on=on, within=within)
-        return next((f for f in found if self._answers(f, want, "")), None)
+        return next((f for f in found if self._answers(f, want)), None)
 
     @staticmethod
-    def _answers(found: Found, want: Want, about: str) -> bool:
+    def _answers(found: Found, want: Want) -> bool:
         if want.strict and not found.shaped:
             return False
-        bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
         if want.kind in _CAREFUL:
-            bar = _COVERED_CAREFUL
+            return found.covered >= _COVERED_CAREFUL and found.own >= _OWN_CAREFUL
+        bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
         return found.covered >= bar and found.own >= _OWN
 
     def _companions(self, text: str, want: Want, good: Sequence[Found]) -> list[Found]:
@@ -331,7 +372,7 @@ class OpenQuestions:
         first = good[0]
         out: list[Found] = []
         both = all(regime.search(text) for regime in asking.REGIMES)
-        for found in good[1:12]:
+        for found in good[1:25]:
             if found.document.id == first.document.id or found.score < first.score * _SECOND:
                 continue
             central = found.document.level is Level.CENTRAL
@@ -386,8 +427,9 @@ class OpenQuestions:
         document = self._finder.shelf.names.version(named, named.documents, on)
         return None if document is None else self._lookups.overview(document)
 
-    def _positive(self, text: str, topic: str, named: Named, on: date) -> OpenAnswer | None:
+    def _positive(self, ask: _Ask) -> OpenAnswer | None:
         """What may be done without asking anybody: the office's own list of it."""
+        text, named, on = ask.text, ask.named, ask.on
         if not asking.POSITIVE.search(text):
             return None
         lists = [d for d in self._lookups.local_documents(on) if "正面清单" in d.title]
@@ -418,17 +460,26 @@ class OpenQuestions:
         return cite(found.document, self._finder.smallest(found.stretch.provision, quote), quote)
 
 
+def _outranks(found: Found, first: Found, want: Want) -> bool:
+    return (
+        first.document.text_status is TextStatus.MODEL
+        and found.document.level is Level.CENTRAL
+        and want.kind not in asking.LOCAL_SLOT
+        and found.score >= first.score * _OUTRANKS
+    )
+
+
 def _leans_back(text: str) -> bool:
     """Whether a question goes on from what was said: short, or with words that point back."""
     return len(text) <= _SHORT or bool(re.search(r"^(?:那|这|它|上面|刚才)|这个规定|这条|该规定|这事", text))
 
 
 def _title_share(text: str, found: Found) -> float:
-    """How much of the document's title the question says: bigrams of the title found in it."""
-    title = plain(found.document.title)
+    """How much of what the document's title is about the question says: bigrams of its subject found in it."""
+    title = _TITLE_DRESS.sub("", plain(found.document.title))
     asked = plain(text)
     pairs = [title[i : i + 2] for i in range(len(title) - 1)]
-    return 0.6 * sum(pair in asked for pair in pairs) / max(1, len(pairs))
+    return sum(pair in asked for pair in pairs) / max(1, len(pairs))
 
 
 def _bare_project(cells: dict[str, str], name: str) -> str:

@@ -26,18 +26,26 @@ if TYPE_CHECKING:
 
 DEPTH = 30  # provisions looked at
 _WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.25, 0.35, 0.7, 0.35
-_SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.25
+_SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.35
 _SHARES = (1.0, 0.6, 0.5, 0.3)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
-_ABOUT = 0.6  # weight of what was said before against what is asked now
+_ABOUT = 0.4  # weight of what was said before against what is asked now
 _MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
 _LEVEL_PENALTY = 0.02
 _ROW_PENALTY = 0.3  # rows of tables are looked up, not read, unless their document is named
 _CAVEAT_PENALTY = 0.15  # a sentence that says we have not read it
 _CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录")
+_WORKS_READ = 200
 _ENOUGH_WEIGHT = 5.0  # a clause with this much to say is judged by itself
-_CALLED = r"(?:本办法所称|本细则所称|本条例所称|本规定所称|所称)?(?:的)?(?:下列)?"
-_DEFINING = r"(?:活动|项目|制度)?[，,]?(?:是指|，是|，指|是|指|限于|分为?|包括|有[一二三四五六七八九十\d]+[种类个])"
+_CALLED = re.compile(r"^.{0,6}所称(?:的)?|^以下|^下列")
+_DRESS = re.compile(r"(?:活动|项目|制度)?[,:]?(?:以及|所)?$")
+_MEANS = re.compile(r"是指|指|,是|是|限于|包括|即|管的是")
+_KINDS_OF = re.compile(r"分为?|包括|有[一二三四五六七八九十\d]+[种类个级档]|种类为|为|指以|下列|有:")
+_SAME_SUBJECT, _SURE = 0.6, 0.5
+_WHOLE_LIST, _LIST_ITEM = 0.1, 0.3  # who asks for a list is not answered by one item of it
+_UNLICENSED_PENALTY = 0.15  # what happens to those who never registered is not what happens to those who did
+_UNLICENSED = re.compile(r"没有登记|未经登记|没有经过安全许可|擅自成立")
+_UNLICENSED_ASK = re.compile(r"登记|许可|没批|未批|没办|不办|没拿到|无证|冒用|假冒")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +100,30 @@ class Finder:
         held = self._shelf
         if held is None or held.revision != self._library.revision:
             documents = self._library.documents()
-            texts = [p.text for _, p in self._library.every_provision() if not p.parent]
+            texts = [(d.work, p.text) for d, p in self._library.every_provision() if not p.parent]
             held = Shelf(
                 self._library.revision,
-                DocumentNames(documents),
-                WordWeights(texts),
+                DocumentNames(documents, _bodies(texts)),
+                WordWeights([text for _, text in texts]),
                 tuple(dict.fromkeys(d.region for d in documents)),
             )
             self._shelf = held
         return held
 
     def gather(
-        self, question: str, named: Named, *, on: date, about: str = "", within: Sequence[str] = ()
-    ) -> Pool:
+        self, question: str, named: Named, *, on: date, about: str = "", within: Sequence[str] = (),
+        also: Sequence[str] = (),
+    ) -> Pool:  # fmt: skip
         """Stretches of the provisions in force on the day that may bear on the question.
 
-        `about` is what the conversation was about before; `within` keeps to these documents.
+        `about` is what the conversation was about before; `within` keeps to these documents; `also` are further wordings
+        of what is looked for.
         """
         shelf, retriever = self.shelf, self._retriever()
         query = f"{question} {about}".strip() if about else question
         expansions = retriever.lexical.read(query).expansions
         found = []
-        for provision, document, score in self._provisions(query, named, on=on, within=within):
+        for provision, document, score in self._provisions(query, named, on=on, within=within, also=also):
             found += [(stretch, document, score) for stretch in self._stretches(shelf, provision)]
         cosines = self._cosines(query, [stretch.full for stretch, _, _ in found])
         return Pool(
@@ -137,6 +147,10 @@ class Finder:
         """Gather and rank in one step."""
         return self.rank(self.gather(question, named, on=on, within=within), want)
 
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """The telling words of a text."""
+        return terms_of(text, self.shelf.weights, self._retriever().lexical.read(text).expansions)
+
     def smallest(self, provision: Provision, text: str) -> Provision:
         """The smallest held provision whose text holds these words: a paragraph rather than its article."""
         below = self._below(self.shelf, provision.document_id)
@@ -152,7 +166,7 @@ class Finder:
     # ── the steps ──
 
     def _provisions(
-        self, query: str, named: Named, *, on: date, within: Sequence[str]
+        self, query: str, named: Named, *, on: date, within: Sequence[str], also: Sequence[str]
     ) -> list[tuple[Provision, Document, float]]:
         retriever = self._retriever()
         scores: dict[str, float] = {}
@@ -160,8 +174,9 @@ class Finder:
             for passage in retriever.search(query, DEPTH, on=on, region=self._region, document=document_id):
                 scores.setdefault(passage.provision_id, passage.score)
         if not within:
-            for passage in retriever.search(query, DEPTH, on=on, region=self._region):
-                scores.setdefault(passage.provision_id, passage.score)
+            for wording in (query, *also):
+                for passage in retriever.search(wording, DEPTH, on=on, region=self._region):
+                    scores.setdefault(passage.provision_id, passage.score)
         top = min(max(scores.values(), default=1.0), 2.0) or 1.0
         out = []
         for provision_id, score in scores.items():
@@ -225,16 +240,20 @@ class Finder:
         )  # fmt: skip
         covered = coverage((*pool.terms, *pool.about), *texts, shares=_SHARES)
         clause_covered = coverage(clause, *texts, shares=_SHARES) if clause else covered
-        alone = coverage((*pool.terms, *pool.about), own)
-        clause_alone = coverage(clause, own) if clause else alone
+        # Inside a regulation on associations no article says “association” again: its title says it for all of them.
+        alone = coverage(pool.terms or pool.about, own, texts[2], shares=(1.0, 0.7))
+        clause_alone = coverage(clause, own, texts[2], shares=(1.0, 0.7)) if clause else alone
         shaped = shape_fits(stretch, want, pool.question)
-        defines = want.kind in ("definition", "list", "count") and _defines(stretch.full, want.clause, pool.terms)
+        defines = _definition_share(stretch.full, want) if want.kind in ("definition", "list", "count") else 0.0
         score = (
             _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
             + _MEANING * max(cosine, 0.0) + _FOUND * found
         )  # fmt: skip
         score += _SHAPE if want.shape and shaped else 0.0
-        score += _DEFINES if defines else 0.0
+        score += _DEFINES * defines
+        if want.kind in ("list", "materials", "definition"):
+            score += _WHOLE_LIST * bool(stretch.items) - _LIST_ITEM * bool(stretch.lead)
+        score -= _UNLICENSED_PENALTY if _UNLICENSED.search(stretch.full) and not _UNLICENSED_ASK.search(pool.question) else 0.0
         asked = quantities(pool.question)
         if asked and want.kind in ("decider", "fine", "penalty", "allowed", ""):
             score += _QUANTITY if asked.keys() & quantities(stretch.text).keys() else 0.0
@@ -247,7 +266,7 @@ class Finder:
         score -= _CAVEAT_PENALTY if _CAVEAT.search(stretch.text) else 0.0
         if clause and weight_of(clause) >= _ENOUGH_WEIGHT:
             covered, alone = max(covered, clause_covered), max(alone, clause_alone)
-        return Found(stretch, document, score, covered, alone, shaped, defines)
+        return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE)
 
 
 def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:
@@ -256,28 +275,25 @@ def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:
         return True
     if want.kind == "list" and stretch.items:
         return True
-    if not re.search(want.shape, stretch.text):
+    if not re.search(want.shape, stretch.full):
         return False
     return not (want.kind == "prize" and wants_ceiling(question)) or bool(CEILING_SHAPE.search(stretch.text))
 
 
-def _defines(text: str, clause: str, terms: Sequence[Term]) -> bool:
-    """Whether a sentence opens with the thing asked about and says what it is."""
-    opening = plain(text)[:40]
-    for term in terms:
-        if len(term.word) < 2:
+def _definition_share(text: str, want: Want) -> float:
+    """How surely a sentence opens with the thing asked about and says what it is, or what kinds of it there are: 0 to 1."""
+    opening, clause = plain(text)[:48], plain(want.clause)
+    best = 0.0
+    for found in (_KINDS_OF if want.kind in ("list", "count") else _MEANS).finditer(opening):
+        subject = _DRESS.sub("", _CALLED.sub("", opening[: found.start()]))
+        if not 2 <= len(subject) <= 20:
             continue
-        found = re.match(rf"{_CALLED}[^，,。：:]{{0,6}}?{re.escape(term.word)}{_DEFINING}", opening)
-        if found:
-            subject = re.sub(rf"{_DEFINING}$|^{_CALLED}", "", found[0])
-            return _spoken(subject, clause)
-    return False
-
-
-def _spoken(subject: str, clause: str) -> bool:
-    """公务员集体 is what is asked about when the clause has its characters, not merely 公务员."""
-    subject = re.sub(r"活动$|，$", "", plain(subject))
-    return bool(subject) and subject in plain(clause)
+        pairs = {subject[i : i + 2] for i in range(len(subject) - 1)}
+        share = sum(pair in clause for pair in pairs) / len(pairs)
+        if share < _SAME_SUBJECT and not (len(subject) >= 4 and clause.startswith(subject[:4])):
+            continue
+        best = max(best, min(1.0, share * len(subject) / 4))
+    return best
 
 
 def _without(text: str, named: Named) -> str:
@@ -286,6 +302,15 @@ def _without(text: str, named: Named) -> str:
     for words in named.words:
         text = text.replace(words, " ")
     return text
+
+
+def _bodies(texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(work, all it says), of at most so many works that building stays quick."""
+    gathered: defaultdict[str, list[str]] = defaultdict(list)
+    for work, text in texts:
+        if work in gathered or len(gathered) < _WORKS_READ:
+            gathered[work].append(text)
+    return [(work, plain(" ".join(parts)[:100_000])) for work, parts in gathered.items()]
 
 
 def visible(documents: Iterable[Document], region: str, on: date) -> list[Document]:

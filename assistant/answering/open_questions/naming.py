@@ -27,6 +27,7 @@ _TAIL = re.compile(
 _SUBJECT_CHARS = 2  # besides the kind word, at least this much must be said; of a notice or a list, one more
 _ORDER = re.compile(r"令第?(\d+)号")
 _REACH = 26
+_RARE = 2  # other works that may use an alias before it becomes a common word
 _STRONG = re.compile(r"(?:办法|条例|规定|细则|通知|法|试行|暂规|..清单|..目录|..计划)(?:\(.*\))?$")
 _VERSION = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TRIAL = re.compile(r"试行|暂行|旧|老(?:办法|规定|版)")
@@ -60,11 +61,19 @@ class Named:
 class DocumentNames:
     """Reads names in questions. Built once per library revision."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], bodies: Sequence[tuple[str, str]] = ()) -> None:
+        """`bodies` are (work, text) of some documents: an alias that few of them use is one nobody says by chance."""
         self._documents = {d.id: d for d in documents if d.status is not DocumentStatus.RETIRED}
         held = list(self._documents.values())
         self._table = NameTable(Name(d.id, d.title, d.aliases, d.document_number) for d in held)
         self._by_pair: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._rare = {
+            key
+            for document in held
+            for alias in document.aliases
+            if len(key := plain(alias)) >= 3
+            and sum(key in text for work, text in bodies if work != document.work) <= _RARE
+        }
         self._orders: defaultdict[str, set[str]] = defaultdict(set)  # 国务院令第505号 carries no year
         for document in held:
             if order := _ORDER.search(plain(document.document_number)):
@@ -79,7 +88,7 @@ class DocumentNames:
         references = self._table.read(question)
         text = plain(question)
         spans: list[tuple[int, int, frozenset[str], bool]] = [
-            (m.start, m.end, m.documents, m.marked or _says_enough(text[m.start : m.end]))
+            (m.start, m.end, m.documents, m.marked or text[m.start : m.end] in self._rare or _says_enough(text[m.start : m.end]))
             for m in references.mentions
         ]
         for found in _ORDER.finditer(text):

@@ -115,25 +115,27 @@ def bare_of(text: str) -> str:
 def shown(stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None) -> str:
     """The stretch as one line of at most `limit` characters, ending without a full stop."""
     if stretch.items:
-        return _shown_list(stretch, limit)
+        return _shown_list(stretch, limit, focus)
     words = " ".join(stretch.text.split())
     if stretch.provision.columns:
         words = "；".join(f"{head}：{cell}" for head, cell in stretch.provision.columns if cell)
     elif stretch.lead:
         lead, item = stretch.lead.rstrip("：:， "), bare_item(words)
+        if len(lead) + len(item) >= limit and len(item) < limit // 2:
+            lead = _window(lead, limit - len(item) - 2, focus)
         words = f"{lead}：{item}" if len(lead) + len(item) < limit else item
     words = words.rstrip("。；;，, ")
     return words if len(words) <= limit else _window(words, limit, focus)
 
 
-def _shown_list(stretch: Stretch, limit: int) -> str:
+def _shown_list(stretch: Stretch, limit: int, focus: re.Pattern[str] | None) -> str:
     lead = stretch.text.split("\n", 1)[0].rstrip("：:。 ")
     joined = "、".join(stretch.items)
     whole = f"{lead}：{joined}"
     if len(whole) <= limit:
         return whole
     if len(lead) > limit // 2:
-        lead = _window(lead, limit // 2, None)
+        lead = _window(lead, limit // 2, focus)
     kept: list[str] = []
     tail = f"等{len(stretch.items)}项"
     for item in stretch.items:

@@ -6,7 +6,7 @@ Reads corpus/catalogs, corpus/templates and corpus/glossary.yaml once; the rows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,8 +15,9 @@ from typing import Any
 
 import yaml
 
+from assistant.answering.open_questions.asking import REGIMES
 from assistant.answering.open_questions.finding import visible
-from assistant.answering.open_questions.matching import plain
+from assistant.answering.open_questions.matching import Term, coverage, plain
 from assistant.answering.open_questions.wording import OpenAnswer, cite, clip, notices_of
 from assistant.domain import Citation, Document, Provision
 from assistant.library import Library
@@ -24,7 +25,7 @@ from assistant.text.words import words
 
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 _PROJECT = re.compile(r"(?:目录|计划)(?:里|中|内|表|上)?(?:面)?(?:有没有|有无|是否有|有)?|在不在|列没列|列进|列入|我们区|区里|今年|保留|查得到|查不到|年度|本区|有没有|是不是|违规|县级|环节|吗|呢|的|里|要干|承担|哪几个|哪些|什么时候|启动|算不算|[,。?、了]")
-_HANDLES_ALWAYS = re.compile(r"协调小组办|评组办|表彰办|功勋办|节清办")
+_FITS = 0.5  # the share of a question's words that a row must hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,20 @@ class Tables:
             if row not in ordered:
                 ordered.append(row)
         return ordered
+
+    def regime(self, text: str) -> list[Mapping[str, Any]]:
+        """The row of the regime that was spoken of: creation or commendation."""
+        keys = [key for key, cue in (("creation", REGIMES[0]), ("commendation", REGIMES[1])) if cue.search(text)]
+        return [row for row in self.authorities if row["key"] in keys][:1]
+
+    def likeliest(self, terms: Sequence[Term]) -> list[Mapping[str, Any]]:
+        """The row that the words of a question fit best, when its matter's name is not said; [] when none fits."""
+        scored = []
+        for row in self.authorities:
+            said = plain(f"{row['matter']} {' '.join(row.get('aliases', ()))}")
+            scored.append((coverage(terms, said, plain(str(row.get("scope", ""))), shares=(1.0, 0.5)), row))
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return [best[1]] if best and best[0] >= _FITS else []
 
     def handlers(self, rows: Sequence[Mapping[str, Any]], *, on: date) -> OpenAnswer | None:
         """Who handles each matter, with the row of the office's own table as citation; None when there is no row."""
@@ -194,6 +209,3 @@ def _read_columns(path: Path) -> tuple[str, ...]:
         else:
             out += [row.cells[0].text.strip() for row in table.rows if row.cells[0].text.strip()]
     return tuple(dict.fromkeys(out))
-
-
-Thunk = Callable[[], Any]
