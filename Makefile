@@ -62,10 +62,12 @@ gate: $(VENV)/.full
 	$(BIN)/minggui eval gate
 
 bench: $(VENV)/.full
-	$(BIN)/python -m evals.bench --data $(DATA)
+	$(BIN)/python -m evals.speed
+	@if test -d $(DATA)/laws; then $(BIN)/python -m assistant.retrieval.bench $(DATA); \
+	else echo "没有公开数据 $(DATA)，跳过检索质量测量（DATA=目录 可指定）" >&2; fi
 
 train-embedder: $(VENV)/.full
-	$(BIN)/python -m assistant.retrieval.training --data $(DATA)
+	OMP_NUM_THREADS=1 $(BIN)/python -m assistant.retrieval.training --data $(DATA)
 
 clean:
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

@@ -83,7 +83,7 @@ class Composer:
         if outcome is Outcome.APPROVAL_REQUIRED and re.search(
             r"(?:市|区|县)里?[^，。？?]{0,6}(?:能|可以|自己)批", question
         ):
-            headline = "不能，审批权在省委、省政府。"
+            headline = "不能，区里、市里都批不了。"
         owner = self.authorities.get(rule.owner)
         tail = (
             f"主管：{owner['office']}。" if owner and outcome in (Outcome.OUT_OF_SCOPE, Outcome.NOT_ANSWERABLE) else ""
