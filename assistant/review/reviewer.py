@@ -215,7 +215,8 @@ def _organizer(
         if first is None:
             return []
         place = (first.start, first.end)
-    name = f"（{runs.name}）" if runs is not None and runs.name else ""
+    printed = "" if runs is None else notice.folded.said(runs.start, runs.end) if runs.end > runs.start else runs.name
+    name = f"（{printed}）" if printed else ""
     message = f"{rule.reason}。请核对主办单位{name}。"
     return [_Draft("organizer", *place, message=message, grounds=rule.cites, advice=rule.todo)]
 
@@ -390,7 +391,7 @@ def _unchecked_number(notice: Notice) -> list[_Draft]:
     found = look.APPROVED_HIGH.search(notice.masked, notice.title[1])
     part = notice.part_at(found.start()) if found else None
     span = (part.start, part.end) if part else notice.title
-    return [_Draft("approval", *span, Severity.ADVISE, "写了批准文号，但在已导入的目录中还没有核到（目录不含不宜公开的项目，查不到不等于违规）。",
+    return [_Draft("approval", *span, Severity.ADVISE, "写了批准文号，但在已导入的目录中还没有核到（目录不含不宜公开的项目，查不到不等于没有批准）。",
                    "建议印发前请协调小组办核对批准文件和名称、周期、范围、名额。")]  # fmt: skip
 
 
