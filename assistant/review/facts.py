@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.reading import ReadFact, Reader
-from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, SELECT, Sign, find
+from assistant.answering.reading import Reader, ReadFact
+from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, SELECT, Sign, find, local_approvals
 from assistant.review.structure import Notice
 from assistant.text.fold import fold
 from assistant.text.labels import DOCUMENT_NUMBER
@@ -176,13 +176,12 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         facts["organizer_level"] = ReadFact("organizer_level", levels, *at)
     honors = own_honors(notice, signs)
     selects = [s for s in signs.selects if s.core and not s.denied]
-    title = notice.title_text
     nature, at = _nature(notice, organizer, honors, selects, signs)
     facts["nature"] = ReadFact("nature", nature, *at)
     inner = _internal(notice, organizer)
     if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
         return facts
-    if honors and nature[0] not in ("recommendation", "grading", "task_breakdown") or nature[0] == "task_breakdown" and selects and honors:
+    if honors and (nature[0] not in ("recommendation", "grading", "task_breakdown") or (nature[0] == "task_breakdown" and selects)):
         contest = nature[0] == "competition" and not any(gives_title(notice, s) for s in honors)
         value = "none" if contest else "honor"
         facts["recognition"] = ReadFact("recognition", (value,), *honors[0].at)
@@ -202,7 +201,7 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         facts["coverage"] = ReadFact("coverage", (value,), *inner)
     elif nature[0] in ("creation", "commendation", "praise", "case_collection", "exchange", "ranking", "assessment", "subsidy", "pilot"):
         facts["coverage"] = ReadFact("coverage", ("outside",), *at)
-    _standing(notice, organizer, nature[0], facts, reader, title)
+    _standing(notice, organizer, nature[0], facts, reader)
     for name, found in signs.faults.items():
         yes = [s for s in found if not s.denied]
         if yes:
@@ -331,7 +330,7 @@ def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
 
 def _is_recommendation(notice: Notice, organizer: Organizer | None, title: str, head: str) -> bool:
     """A step of a superior's project: the title recommends or forwards, and the level named is above the organizer's."""
-    if not _RECOMMEND.search(title) or re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title):
+    if not _RECOMMEND.search(title) or (re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title)):
         return False
     lower = organizer is not None and organizer.kind in ("township", "village")
     above = _SUPERIOR.search(title) or re.search(r"(?:根据|按照|转发)[^,。]{0,14}(?:全国|国家|中央|省|市)", head)
@@ -357,14 +356,14 @@ def _is_creation(notice: Notice, title: str, honors: Sequence[Sign], selects: Se
 
 
 def _standing(
-    notice: Notice, organizer: Organizer | None, nature: str, facts: dict[str, ReadFact], reader: Reader, title: str
+    notice: Notice, organizer: Organizer | None, nature: str, facts: dict[str, ReadFact], reader: Reader
 ) -> None:
-    text = notice.masked
+    text, title = notice.masked, notice.title_text
     body = (notice.title[1], len(text))
     kind = organizer.kind if organizer else ""
     high = next((m for m in APPROVED_HIGH.finditer(text, *body) if not re.search(r"[未需须报请待]$", text[: m.start()])), None)
     claim = next((m for m in APPROVED_CLAIM.finditer(text, *body) if not re.search(r"[未须应需]$|未$", text[: m.start()])), None)
-    local = facts_local(notice)
+    local = next(iter(local_approvals(notice)), None)
     if high is not None:
         facts["approval"] = ReadFact("approval", ("central_province",), *high.span())
         number = DOCUMENT_NUMBER.search(notice.folded.text.upper(), high.start(), min(len(text), high.end() + 60))
@@ -381,7 +380,8 @@ def _standing(
         elif high is not None:
             facts["project_level"] = ReadFact("project_level", ("central_province",), *high.span())
         else:
-            reading = reader.read((title + "。" + text[body[0] : body[0] + 300]) if "推荐" in title else ("推荐" + title + "。" + text[body[0] : body[0] + 300]))
+            lead = "" if "推荐" in title else "推荐"  # the reader looks for a project's level in a recommendation only
+            reading = reader.read(f"{lead}{title}。{text[body[0] : body[0] + 300]}")
             found = reading.facts.get("project_level")
             values = found.values if found is not None and found.values else ("city_department", "district")
             facts["project_level"] = ReadFact("project_level", values, *notice.title)
@@ -410,13 +410,6 @@ def _standing(
         closed = re.search(r"不面向社会|系统内部|内部召开|不对外", text)
         if closed:
             facts["open_to_public"] = ReadFact("open_to_public", ("no",), *closed.span())
-
-
-def facts_local(notice: Notice) -> Sign | None:
-    """The first claim of an approval that is none: a meeting, a leader, a plan, a budget."""
-    from assistant.review.signs import local_approvals
-
-    return next(iter(local_approvals(notice)), None)
 
 
 def selects_of(notice: Notice) -> list[Sign]:

@@ -72,7 +72,7 @@ def write_docx(original: str | bytes, review: Review) -> bytes:
 
 def _printable(line: str) -> str:
     """XML holds no control characters; one blank each keeps every offset."""
-    return "".join(" " if ord(char) < 32 and char != "\t" or char in "\ufffe\uffff" or 0xD800 <= ord(char) <= 0xDFFF else char for char in line)
+    return "".join(" " if (ord(char) < 32 and char != "\t") or char in "\ufffe\uffff" or 0xD800 <= ord(char) <= 0xDFFF else char for char in line)
 
 
 def _paragraphs(document: Any) -> Iterator[Any]:

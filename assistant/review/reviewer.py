@@ -13,7 +13,7 @@ from assistant.answering.reading import Reader, Reading
 from assistant.domain import Citation, Finding, Outcome, Review, Severity
 from assistant.render import label_of
 from assistant.review import signs as look
-from assistant.review.facts import Organizer, Signs, organizer_of, gives_title, own_honors, read_facts, selects_of
+from assistant.review.facts import Organizer, Signs, gives_title, organizer_of, own_honors, read_facts, selects_of
 from assistant.review.kinds import (
     ASSEMBLY_AWARD_GROUNDS,
     BURDEN_GROUNDS,
@@ -30,6 +30,7 @@ from assistant.text.numbers import parse_number
 
 _MOST_OF_A_KIND = 10  # more of the same says nothing new
 _LONGEST_SPAN = 160  # code points; a longer run is told at its first clause
+_ACTS = frozenset({"creation", "commendation", "science_prize", "pilot", "festival", "forum", "recommendation"})
 _OPEN = frozenset({Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.NEEDS_MORE_INFO})
 _WORKDAYS = 5
 _DOES = re.compile(r"决定|拟|将|定于|准备|研究|(?:评选|创建|评定|推选|表彰)[^,。]{0,20}(?:活动|工作)|发起|组织开展")
@@ -142,26 +143,42 @@ def _grand_only(notice: Notice, sign: Sign) -> bool:
 # ── findings ──
 
 
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """All that findings are drawn from. `honors` and `selects` are those of this notice itself; `nature` "" when open."""
+
+    notice: Notice
+    runs: Organizer | None
+    found: Signs
+    verdict: Verdict
+    outcome: Outcome | None
+    nature: str
+    honors: Sequence[Sign]
+    selects: Sequence[Sign]
+
+    def words(self, sign: Sign) -> str:
+        """The clause that carries a sign, folded."""
+        return self.notice.folded.text[sign.start : sign.end]
+
+
 def _drafts(notice: Notice, runs: Organizer | None, found: Signs, verdict: Verdict, outcome: Outcome | None) -> list[_Draft]:
     """Every finding, once. What only matters in an activity of this field is left out when the rules say it is none."""
-    out: list[_Draft] = []
     natures = verdict.values.get("nature", ())
     nature = natures[0] if len(natures) == 1 else ""
-    live = outcome in _OPEN or outcome is Outcome.ALLOWED_NO_PROCEDURE and nature not in ("business",)
-    honors = own_honors(notice, found)
     selects = [s for s in found.selects if s.core and not s.denied]
-    acts = bool(honors) or nature in ("creation", "commendation", "science_prize", "pilot", "festival", "forum", "recommendation")
-    if live and acts:
-        out += _organizer(notice, runs, verdict, nature, honors, selects)
-        out += _conduct(notice, runs, found, outcome, nature)
+    it = _Matter(notice, runs, found, verdict, outcome, nature, own_honors(notice, found), selects)
+    out: list[_Draft] = []
+    live = outcome in _OPEN or (outcome is Outcome.ALLOWED_NO_PROCEDURE and nature != "business")
+    if live and (it.honors or nature in _ACTS):
+        out += _organizer(it)
+        out += _conduct(it)
         if nature not in ("recommendation", "task_breakdown", "grading"):
-            titled = [s for s in honors if gives_title(notice, s)] if nature == "competition" else list(honors)
-            out += _recognition(notice, titled, outcome, out)
-            out += _disguised(notice, found, honors, selects, nature, out)
-            out += _scoring(notice, found, out)
-        out += _approval(notice, runs, verdict, outcome, nature, out)
-    elif outcome is not Outcome.OUT_OF_SCOPE or nature not in ("party_commendation", "institution_award", "civil_servant_award"):
-        out += _everyday(notice, found)
+            out += _recognition(it, out)
+            out += _disguised(it, out)
+            out += _scoring(it, out)
+        out += _approval(it)
+    elif nature not in ("party_commendation", "institution_award", "civil_servant_award"):
+        out += _everyday(it)
     out += _publicity(notice)
     return _thinned(notice, out)
 
@@ -187,12 +204,11 @@ def _clauses(kind: str, signs: Iterable[Sign], severity: Severity | None = None)
     return out
 
 
-def _organizer(
-    notice: Notice, runs: Organizer | None, verdict: Verdict, nature: str, honors: Sequence[Sign], selects: Sequence[Sign]
-) -> list[_Draft]:
+def _organizer(it: _Matter) -> list[_Draft]:
     """The organizer may not run it at all: told where the paper decides on it, else in the title."""
-    barring = [rule for rule in verdict.decided if rule.phase is Phase.ORGANIZER and rule.outcome is Outcome.PROHIBITED]
-    if not barring or nature in ("recommendation", "science_prize"):
+    notice, runs = it.notice, it.runs
+    barring = [rule for rule in it.verdict.decided if rule.phase is Phase.ORGANIZER and rule.outcome is Outcome.PROHIBITED]
+    if not barring or it.nature in ("recommendation", "science_prize"):
         return []
     rule = barring[0]
     place = notice.title
@@ -205,13 +221,13 @@ def _organizer(
         names = runs is not None and _NAMES.search(part.text[:16])
         if not (does and (names or re.search(r"决定|拟", part.text))):
             continue
-        inside = [s for s in selects if s.sentence == part.sentence and s.at[0] >= part.start and s.end - part.start <= 90]
+        inside = [s for s in it.selects if s.sentence == part.sentence and s.at[0] >= part.start and s.end - part.start <= 90]
         if inside:
             last = part.end if any(s.at[0] < part.end for s in inside) else min(s.end for s in inside)
             place = (part.start, last)
             break
     if place[0] == place[1]:
-        first = next(iter((*selects, *honors)), None)
+        first = next(iter((*it.selects, *it.honors)), None)
         if first is None:
             return []
         place = (first.start, first.end)
@@ -221,101 +237,111 @@ def _organizer(
     return [_Draft("organizer", *place, message=message, grounds=rule.cites, advice=rule.todo)]
 
 
-def _recognition(notice: Notice, honors: Sequence[Sign], outcome: Outcome | None, before: Sequence[_Draft]) -> list[_Draft]:
-    """One finding a sentence, over the clauses that give honours."""
-    severity = Severity.MUST_NOT if outcome is Outcome.PROHIBITED else Severity.MUST_FIX
-    if outcome is Outcome.ALLOWED_NO_PROCEDURE:
+def _recognition(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
+    """One finding a sentence, over the clauses that give honours. Places in a contest are none beside its titles."""
+    severity = Severity.MUST_NOT if it.outcome is Outcome.PROHIBITED else Severity.MUST_FIX
+    if it.outcome is Outcome.ALLOWED_NO_PROCEDURE:
         severity = Severity.ADVISE
     taken = [(d.start, d.end) for d in before if d.kind in ("sub_project", "medals", "event_award")]
     out: list[_Draft] = []
     groups: dict[int, list[Sign]] = {}
-    for sign in honors:
+    for sign in it.honors:
+        if it.nature == "competition" and not gives_title(it.notice, sign):
+            continue
         if not any(a <= sign.start and sign.end <= b for a, b in taken):
             groups.setdefault(sign.sentence, []).append(sign)
     for group in groups.values():
         start, end = group[0].start, max(sign.end for sign in group)
-        if end - start > _LONGEST_SPAN or "\n" in notice.folded.text[start:end]:
+        if end - start > _LONGEST_SPAN or "\n" in it.notice.folded.text[start:end]:
             end = group[0].end
         out.append(_Draft("recognition", start, end, severity))
     return out
 
 
-def _disguised(
-    notice: Notice, found: Signs, honors: Sequence[Sign], selects: Sequence[Sign], nature: str, before: Sequence[_Draft]
-) -> list[_Draft]:
-    """An activity under another name that ends in recognition. In a meeting, the clause that selects is shown."""
-    if not honors or any(d.kind == "sub_project" for d in before):
+_CARRIERS = {"会议": "会议交流", "征集": "征集", "试点": "试点", "排行": "排行、指数", "星级": "星级评定", "推介": "推介", "大赛": "比赛",
+             "培育": "培育"}  # fmt: skip
+_OWN_NAME = re.compile(r"十佳|优秀|示范|最美|十强|百强|先进|之星|标杆|金牌")
+_MEETING = re.compile(r"研讨|交流|观摩|现场会|座谈|沙龙|推介|分享")
+
+
+def _disguised(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
+    """An activity under another name that ends in recognition; at most one finding. In a meeting, the clause that selects is shown."""
+    if not it.honors or any(d.kind == "sub_project" for d in before):
         return []
-    events = {d.kind for d in before} & {"event_award", "science_prize"}
+    held = it.nature in ("festival", "forum", "expo") and any(d.kind in ("event_award", "science_prize") for d in before)
     told = {(d.start, d.end) for d in before if d.kind in ("matching", "sub_project", "burden")}
-    for name, sign in look.disguises(notice):
-        if (sign.start, sign.end) in told:
+    title = it.notice.title_text
+    every = list(look.disguises(it.notice))
+    for name, sign in every:
+        if (sign.start, sign.end) in told or not _carries(it, name, sign, held):
             continue
-        clause = notice.folded.text[sign.start : sign.end]
-        own_name = re.search(r"十佳|优秀|示范|最美|十强|百强|先进|之星|标杆|金牌", notice.title_text)
-        if own_name and name != "会议" and look.DISGUISE[name].search(notice.title_text):
-            sign = next((s for n, s in look.disguises(notice) if n == name and s.in_title), sign)
+        place = sign
         if name == "会议":
-            if events and nature in ("festival", "forum", "expo"):
-                continue
-            inside = next((s for s in found.scoring if not s.denied and not s.in_title), None) or next(
-                (s for s in selects if not s.in_title), None
-            )
-            if not re.search(r"研讨|交流|观摩|现场会|座谈|沙龙|推介|分享", notice.title_text):
-                continue
-            sign = inside or sign
-        elif name == "大赛" and not any(gives_title(notice, s) for s in honors):
-            continue
-        elif name in ("排行", "培育", "推介") and sign.in_title is False and not re.search(r"排行|指数|榜|培育|推介|排名", notice.title_text + clause):
-            continue
-        elif name == "星级" and re.search(r"酒店|饭店|景区|5a|4a", clause):
-            continue
-        words = {"会议": "会议交流", "征集": "征集", "试点": "试点", "排行": "排行、指数", "星级": "星级评定", "推介": "推介", "大赛": "比赛", "培育": "培育"}[name]
-        table = TABLE["disguised"]
-        return [_Draft("disguised", sign.start, sign.end, None, table.message.format(name=words), table.advice.format(name=words))]
+            scored = (s for s in it.found.scoring if not s.denied and not s.in_title)
+            chosen = (s for s in it.selects if not s.in_title)
+            place = next(scored, None) or next(chosen, None) or sign
+        elif _OWN_NAME.search(title) and look.DISGUISE[name].search(title):
+            place = next((s for n, s in every if n == name and s.in_title), sign)
+        table, words = TABLE["disguised"], _CARRIERS[name]
+        return [_Draft("disguised", place.start, place.end, None, table.message.format(name=words), table.advice.format(name=words))]
     return []
 
 
-def _scoring(notice: Notice, found: Signs, before: Sequence[_Draft]) -> list[_Draft]:
+def _carries(it: _Matter, name: str, sign: Sign, held: bool) -> bool:
+    """Does this word really stand for the activity here, and not for a thing beside it?"""
+    title = it.notice.title_text
+    if name == "会议":
+        return not held and bool(_MEETING.search(title))
+    if name == "大赛":
+        return any(gives_title(it.notice, s) for s in it.honors)
+    if name == "星级":
+        return not re.search(r"酒店|饭店|景区|5a|4a", it.words(sign))
+    if name in ("排行", "培育", "推介"):
+        return bool(re.search(r"排行|指数|榜|培育|推介|排名", title + it.words(sign)))
+    return True
+
+
+def _scoring(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
     taken = [(d.start, d.end) for d in before]
-    signs = [s for s in found.scoring if not s.denied and not s.in_title and not any(a < s.end and s.start < b for a, b in taken)]
+    signs = [s for s in it.found.scoring if not s.denied and not s.in_title and not any(a < s.end and s.start < b for a, b in taken)]
     return _clauses("scoring", signs[:3])
 
 
-def _conduct(notice: Notice, runs: Organizer | None, found: Signs, outcome: Outcome | None, nature: str) -> list[_Draft]:
+def _conduct(it: _Matter) -> list[_Draft]:
+    """How it is done: money, pressure, burden, names, partners, additions."""
     out: list[_Draft] = []
-    faults = found.faults
+    notice, faults = it.notice, it.found.faults
     for kind in ("fee", "sponsorship", "matching", "assessment_tie", "coercion", "medals", "foreign_partner"):
         signs = _body_first(faults[kind])
-        if kind == "fee":  # one clause that asks for sponsorship is told once
+        if kind == "fee":  # money asked as sponsorship is told once
             signs = [s for s in signs if not re.search(r"赞助|冠名", notice.folded.text[s.at[0] : s.at[1]])]
-        if kind == "sponsorship":
-            signs = [s for s in signs if not re.search(r"不(?:得|拉|接受|要)", notice.folded.text[s.start : s.end])]
         out += _clauses(kind, signs)
-    out += _burden(notice, _body_first(faults["burden"]), None)
+    out += _burden(it, _body_first(faults["burden"]), None)
     out += _clauses("sub_project", [s for s in _body_first(faults["sub_project"]) if s.core])
-    if nature != "recommendation" or any(not s.denied for s in faults["wording"]):
-        out += _wording(notice)
-    if nature == "science_prize":
+    out += _wording(notice)
+    if it.nature == "science_prize":
         out += _clauses("science_prize", _body_first(faults["science_prize"])[:1])
-    events = _body_first(faults["event_award"])
-    if events and nature != "science_prize":
-        forum = (ASSEMBLY_AWARD_GROUNDS if re.search(r"论坛|峰会|年会", notice.folded.text[: notice.title[1] + 400]) else ())
-        groups: dict[int, list[Sign]] = {}
-        for sign in events:
-            groups.setdefault(sign.sentence, []).append(sign)
-        for group in groups.values():
-            start, end = group[0].start, max(s.end for s in group)
-            out.append(_Draft("event_award", start, end if end - start <= _LONGEST_SPAN else group[0].end, extra=forum))
-    partners = _body_first(faults["profit_partner"])
-    if partners:
-        social = runs is not None and runs.kind == "social_organization"
-        severity = Severity.MUST_NOT if social else Severity.ADVISE
-        out += _clauses("profit_partner", partners, severity=severity)
-    out += _clauses("temporary", [s for s in look.find(notice, "temporary", look.TEMPORARY) if not s.in_title])
+    else:
+        out += _event_awards(it)
+    social = it.runs is not None and it.runs.kind == "social_organization"
+    out += _clauses("profit_partner", _body_first(faults["profit_partner"]), Severity.MUST_NOT if social else Severity.ADVISE)
+    out += _clauses("temporary", [s for s in look.find(notice, "temporary", look.TEMPORARY) if not s.in_title and not s.denied])
     filings = [s for s in look.filings(notice) if not s.denied]
-    if nature not in ("recommendation", "grading") or any(re.search(r"即可|后", notice.folded.text[s.start : s.end]) for s in filings):
+    if it.nature not in ("recommendation", "grading") or any(re.search(r"即可|后", it.words(s)) for s in filings):
         out += _filing(notice, filings)
+    return out
+
+
+def _event_awards(it: _Matter) -> list[_Draft]:
+    assembly = re.search(r"论坛|峰会|年会", it.notice.folded.text[: it.notice.title[1] + 400])
+    groups: dict[int, list[Sign]] = {}
+    for sign in _body_first(it.found.faults["event_award"]):
+        groups.setdefault(sign.sentence, []).append(sign)
+    out = []
+    for group in groups.values():
+        start, end = group[0].start, max(s.end for s in group)
+        end = end if end - start <= _LONGEST_SPAN else group[0].end
+        out.append(_Draft("event_award", start, end, extra=ASSEMBLY_AWARD_GROUNDS if assembly else ()))
     return out
 
 
@@ -331,10 +357,10 @@ def _filing(notice: Notice, signs: Sequence[Sign]) -> list[_Draft]:
     return out
 
 
-def _burden(notice: Notice, signs: Sequence[Sign], severity: Severity | None) -> list[_Draft]:
+def _burden(it: _Matter, signs: Sequence[Sign], severity: Severity | None) -> list[_Draft]:
     out = []
     for draft in _clauses("burden", signs, severity=severity):
-        clause = notice.folded.text[draft.start : draft.end]
+        clause = it.notice.folded.text[draft.start : draft.end]
         extra = next((cite for pattern, cite in BURDEN_GROUNDS if re.search(pattern, clause)), None)
         out.append(replace(draft, extra=(extra,) if extra else ()))
     return out
@@ -353,15 +379,14 @@ def _wording(notice: Notice) -> list[_Draft]:
     return out
 
 
-def _approval(
-    notice: Notice, runs: Organizer | None, verdict: Verdict, outcome: Outcome | None, nature: str, before: Sequence[_Draft]
-) -> list[_Draft]:
+def _approval(it: _Matter) -> list[_Draft]:
     """An approval claimed that is none; or none named where one is needed."""
-    if nature == "recommendation" and re.search(r"公示", notice.title_text):
+    notice, verdict, outcome = it.notice, it.verdict, it.outcome
+    if it.nature == "recommendation" and re.search(r"公示", notice.title_text):
         if look.APPROVED_HIGH.search(notice.masked, notice.title[1]) and verdict.values.get("approval_number") == ("given",):
             return _unchecked_number(notice)
         return [_Draft("approval", *notice.title, None, "公示没有写明表彰项目的批准机关和文号，看不出是哪一级批准的项目。")]
-    if nature in ("recommendation", "task_breakdown", "grading", "business"):
+    if it.nature in ("recommendation", "task_breakdown", "grading", "business"):
         return []
     table = TABLE["approval"]
     claims = look.local_approvals(notice)
@@ -382,7 +407,7 @@ def _approval(
         part = notice.part_at(claim.start())
         if part is not None:
             return [_Draft("approval", part.start, part.end, None, "只写“已批准”，没有写批准机关和文号。")]
-    if outcome is Outcome.NEEDS_MORE_INFO and runs is not None and runs.kind in ("zone", "task_force"):
+    if outcome is Outcome.NEEDS_MORE_INFO and it.runs is not None and it.runs.kind in ("zone", "task_force"):
         return []
     return [_Draft("approval", *span, None, "通篇没有写批准机关和批准文号。")]
 
@@ -395,11 +420,11 @@ def _unchecked_number(notice: Notice) -> list[_Draft]:
                    "建议印发前请协调小组办核对批准文件和名称、周期、范围、名额。")]  # fmt: skip
 
 
-def _everyday(notice: Notice, found: Signs) -> list[_Draft]:
+def _everyday(it: _Matter) -> list[_Draft]:
     """Outside this field: only what burdens the grassroots by form, as advice."""
-    signs = [s for s in _body_first(found.faults["burden"])
-             if re.search(r"打卡|留痕|点赞|转发|拍照|每[日天周]|网络投票|检讨", notice.folded.text[s.at[0] : s.at[1]])]  # fmt: skip
-    return _burden(notice, signs[:3], Severity.ADVISE)
+    signs = [s for s in _body_first(it.found.faults["burden"])
+             if re.search(r"打卡|留痕|点赞|转发|拍照|每[日天周]|网络投票|检讨", it.notice.folded.text[s.at[0] : s.at[1]])]  # fmt: skip
+    return _burden(it, signs[:3], Severity.ADVISE)
 
 
 # ── publicity ──

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.answering.clauses import negated
-from assistant.review.structure import Notice, Part
+from assistant.review.structure import Notice
 
 _HAN = "\u4e00-\u9fff"
 _MANY = r"[0-9一二三四五六七八九十两几百千万]+"
@@ -317,10 +317,6 @@ def disguises(notice: Notice) -> Iterator[tuple[str, Sign]]:
         signs = [s for s in find(notice, "disguised", pattern) if s.core and not s.denied]
         for sign in sorted(signs, key=lambda s: s.in_title):
             yield name, sign
-
-
-def of_part(kind: str, part: Part) -> Sign:
-    return Sign(kind, part.start, part.end, (part.start, part.end), part.sentence, part.core)
 
 
 def local_approvals(notice: Notice) -> list[Sign]:

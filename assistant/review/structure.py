@@ -130,9 +130,7 @@ def _signers(lines: list[tuple[int, int, str]], after: int) -> tuple[tuple[str, 
         words = lines[index][2]
         if _is_org_line(words):
             found.append(index)
-        elif found:
-            break
-        elif len(lines) - index > 400:
+        elif found or len(lines) - index > 400:
             break
     names: list[str] = []
     for index in sorted(found):

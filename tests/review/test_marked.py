@@ -16,11 +16,11 @@ from tests.review.conftest import CORPUS, ReviewText
 BAD = (CORPUS / "notices" / "beautiful_courtyard.bad.md").read_text(encoding="utf-8")
 
 
-def opened(data: bytes):  # noqa: ANN201
+def opened(data: bytes):
     return Document(io.BytesIO(data))
 
 
-def marked_words(document) -> list[str]:  # noqa: ANN001
+def marked_words(document) -> list[str]:
     """The words between the start and the end of every comment, in order of the comments' starts."""
     body = document.element.body
     inside: dict[str, str] = {}
