@@ -55,11 +55,13 @@ _COVERED_CAREFUL = 0.6
 _CAREFUL = frozenset({"prize", "discipline"})  # money and discipline: only what plainly speaks of the very thing
 _OWN, _OWN_CAREFUL = 0.18, 0.5
 _SAID = 0.6  # a stretch that holds this much of a term's question explains it
+_SAME_MATTER = 0.6  # a companion speaks of at least this share of what the first does
 _OUTRANKS = 0.82  # a central place is told before a sample one that scores a little better
+_NAMED_SCORE = 1.0
 _NEAR = 0.25  # from here on a place is worth naming as near
 _MAX_SPANS = 2
 _MAX_CITATIONS = 4
-_SECOND = 0.75  # a companion must score at least this share of the first
+_SECOND = 0.65  # a companion must score at least this share of the first
 _SLOT_NAMES = {"prize": "奖金数额", "penalty": "处分或者处罚", "discipline": "处分档次", "fine": "处罚数额"}
 _SHORT = 14  # a question this short speaks of what was said before
 
@@ -149,7 +151,8 @@ class OpenQuestions:
         if not any(owners for owners, _ in named.labels):
             label = named.labels[0][1]
             return no_basis(f"没有说是哪份文件的{label}。请写明文件名称，例如“公务员法第五十三条”。")
-        return self._lookups.places(named, on=on)
+        terms = self._finder.terms(f"{named.rest} {ask.about}")
+        return self._lookups.places(named, on=on, terms=terms)
 
     def _difference(self, ask: _Ask) -> OpenAnswer | None:
         """Two things compared: what each is, side by side."""
@@ -331,13 +334,13 @@ class OpenQuestions:
             wants = (Want("who_may", ask.about, asking.PERMISSION, strict=True),)
             pool = self._finder.gather(ask.about, Named(), on=ask.on)
         else:
-            also = [f"{w.clause} 是指 所称" for w in wants if w.kind == "definition"]
+            also = [f"{asking.subject_of(w.clause)}，是指" for w in wants if w.kind == "definition"]
             pool = self._finder.gather(text, named, on=ask.on, about=ask.about, also=also[:1])
         chosen: list[tuple[Want, Found]] = []
         nearest: list[Found] = []
         for want in wants[:3]:
             found = self._finder.rank(pool, want)
-            good = [f for f in found if self._answers(f, want)]
+            good = self._good(found, want, named)
             nearest += [f for f in found[:2] if f not in nearest]
             if good:
                 companions = self._companions(text, want, good)
@@ -354,12 +357,22 @@ class OpenQuestions:
         found = self._finder.find(text, want, named, on=on, within=within)
         return next((f for f in found if self._answers(f, want)), None)
 
+    def _good(self, found: Sequence[Found], want: Want, named: Named) -> list[Found]:
+        """Those that answer. A document named outright is believed: its place with the wanted shape answers, others do not."""
+        good = [f for f in found if self._answers(f, want)]
+        if not named.strict:
+            return good
+        inside = [f for f in good if f.document.id in named.documents]
+        if not inside and want.shape and want.kind not in _CAREFUL:
+            inside = [f for f in found if f.document.id in named.documents and f.shaped and f.score >= _NAMED_SCORE]
+        return inside or good
+
     @staticmethod
     def _answers(found: Found, want: Want) -> bool:
         if want.strict and not found.shaped:
             return False
         if want.kind in _CAREFUL:
-            return found.covered >= _COVERED_CAREFUL and found.own >= _OWN_CAREFUL
+            return found.covered >= _COVERED_CAREFUL and found.whole >= _OWN_CAREFUL
         bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
         return found.covered >= bar and found.own >= _OWN
 
@@ -374,6 +387,10 @@ class OpenQuestions:
         both = all(regime.search(text) for regime in asking.REGIMES)
         for found in good[1:25]:
             if found.document.id == first.document.id or found.score < first.score * _SECOND:
+                continue
+            if found.covered < first.covered * _SAME_MATTER or (want.shape and not found.shaped):
+                continue
+            if want.kind == "definition" and first.defines and not found.defines:
                 continue
             central = found.document.level is Level.CENTRAL
             if first.document.text_status is TextStatus.MODEL:
@@ -436,9 +453,8 @@ class OpenQuestions:
         return self._lookups.overview(lists[-1]) if lists else None
 
     def _term(self, text: str, wants: Sequence[Want]) -> OpenAnswer | None:
-        if not any(w.kind == "definition" for w in wants):
-            return None
-        term = self._tables.term(text)
+        want = next((w for w in wants if w.kind == "definition"), None)
+        term = self._tables.term(asking.subject_of(want.clause)) if want else None
         if term is None:
             return None
         return OpenAnswer(clip(f"{term[0]}：{term[1].rstrip('。')}。这是工作用语的通常解释，没有单独的条文"))
@@ -465,6 +481,7 @@ def _outranks(found: Found, first: Found, want: Want) -> bool:
         first.document.text_status is TextStatus.MODEL
         and found.document.level is Level.CENTRAL
         and want.kind not in asking.LOCAL_SLOT
+        and found.covered >= first.covered * _OUTRANKS
         and found.score >= first.score * _OUTRANKS
     )
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
 DEPTH = 30  # provisions looked at
-_WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.25, 0.35, 0.7, 0.35
-_SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.35
+_WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.18, 0.35, 0.7, 0.35
+_SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.2
 _SHARES = (1.0, 0.6, 0.5, 0.3)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
 _ABOUT = 0.4  # weight of what was said before against what is asked now
 _MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
@@ -34,16 +34,18 @@ _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an ar
 _LEVEL_PENALTY = 0.02
 _ROW_PENALTY = 0.3  # rows of tables are looked up, not read, unless their document is named
 _CAVEAT_PENALTY = 0.15  # a sentence that says we have not read it
-_CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录")
+_CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录|不是条文")
 _WORKS_READ = 200
 _ENOUGH_WEIGHT = 5.0  # a clause with this much to say is judged by itself
 _CALLED = re.compile(r"^.{0,6}所称(?:的)?|^以下|^下列")
-_DRESS = re.compile(r"(?:活动|项目|制度)?[,:]?(?:以及|所)?$")
+_DRESS = re.compile(r"(?:活动|项目|制度)?(?:的)?(?:种类)?[,:]?(?:以及|所)?$")
+_TITLE_DRESS = re.compile(r"活动管理.*$|管理办法.*$|\(.*\)$")
 _MEANS = re.compile(r"是指|指|,是|是|限于|包括|即|管的是")
 _KINDS_OF = re.compile(r"分为?|包括|有[一二三四五六七八九十\d]+[种类个级档]|种类为|为|指以|下列|有:")
 _SAME_SUBJECT, _SURE = 0.6, 0.5
 _WHOLE_LIST, _LIST_ITEM = 0.1, 0.3  # who asks for a list is not answered by one item of it
-_UNLICENSED_PENALTY = 0.15  # what happens to those who never registered is not what happens to those who did
+_LIST_PENALTY = 0.05  # who asks about one act is answered by the item on it, when there is one
+_UNLICENSED_PENALTY = 0.25  # what happens to those who never registered is not what happens to those who did
 _UNLICENSED = re.compile(r"没有登记|未经登记|没有经过安全许可|擅自成立")
 _UNLICENSED_ASK = re.compile(r"登记|许可|没批|未批|没办|不办|没拿到|无证|冒用|假冒")
 
@@ -59,6 +61,7 @@ class Found:
     own: float  # by the stretch alone
     shaped: bool
     defines: bool = False
+    whole: float = 0.0  # of the whole question, by the stretch alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +241,22 @@ class Finder:
             plain(f"{document.title} {' '.join(document.aliases)} {' '.join(stretch.provision.path)}"),
             self._body(document.id),
         )  # fmt: skip
+        spoken = pool.terms if weight_of(pool.terms) >= _ENOUGH_WEIGHT else (*pool.terms, *pool.about)
         covered = coverage((*pool.terms, *pool.about), *texts, shares=_SHARES)
         clause_covered = coverage(clause, *texts, shares=_SHARES) if clause else covered
         # Inside a regulation on associations no article says “association” again: its title says it for all of them.
         alone = coverage(pool.terms or pool.about, own, texts[2], shares=(1.0, 0.7))
         clause_alone = coverage(clause, own, texts[2], shares=(1.0, 0.7)) if clause else alone
         shaped = shape_fits(stretch, want, pool.question)
-        defines = _definition_share(stretch.full, want) if want.kind in ("definition", "list", "count") else 0.0
+        defines = _definition_share(stretch.full, want, document.title) if want.kind in ("definition", "list", "count") else 0.0
         score = (
             _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
             + _MEANING * max(cosine, 0.0) + _FOUND * found
         )  # fmt: skip
         score += _SHAPE if want.shape and shaped else 0.0
         score += _DEFINES * defines
+        if want.kind in ("penalty", "fine", "offence", "allowed"):
+            score -= _LIST_PENALTY * bool(stretch.items)
         if want.kind in ("list", "materials", "definition"):
             score += _WHOLE_LIST * bool(stretch.items) - _LIST_ITEM * bool(stretch.lead)
         score -= _UNLICENSED_PENALTY if _UNLICENSED.search(stretch.full) and not _UNLICENSED_ASK.search(pool.question) else 0.0
@@ -263,10 +269,15 @@ class Finder:
         score -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
         score -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
         score -= _ROW_PENALTY if stretch.provision.columns and not is_named else 0.0
-        score -= _CAVEAT_PENALTY if _CAVEAT.search(stretch.text) else 0.0
-        if clause and weight_of(clause) >= _ENOUGH_WEIGHT:
+        score -= _CAVEAT_PENALTY if _CAVEAT.search(f"{stretch.text} {stretch.note}") else 0.0
+        whole = alone
+        if pool.about:
+            covered = max(covered, coverage(spoken, *texts, shares=_SHARES))
+        if clause and weight_of(clause) >= max(_ENOUGH_WEIGHT, 0.5 * weight_of(pool.terms)):
             covered, alone = max(covered, clause_covered), max(alone, clause_alone)
-        return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE)
+        if any(t.word.isascii() and t.word not in own and not any(o in own for o in t.others) for t in pool.terms):
+            covered, alone = covered / 2, alone / 2  # ai, app, ppp: what is asked about is not spoken of
+        return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole)
 
 
 def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:
@@ -280,9 +291,11 @@ def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:
     return not (want.kind == "prize" and wants_ceiling(question)) or bool(CEILING_SHAPE.search(stretch.text))
 
 
-def _definition_share(text: str, want: Want) -> float:
+def _definition_share(text: str, want: Want, title: str) -> float:
     """How surely a sentence opens with the thing asked about and says what it is, or what kinds of it there are: 0 to 1."""
     opening, clause = plain(text)[:48], plain(want.clause)
+    if opening.startswith("管的是"):
+        opening = f"{_TITLE_DRESS.sub('', plain(title))}{opening}"  # a note on a document says “it governs …”
     best = 0.0
     for found in (_KINDS_OF if want.kind in ("list", "count") else _MEANS).finditer(opening):
         subject = _DRESS.sub("", _CALLED.sub("", opening[: found.start()]))

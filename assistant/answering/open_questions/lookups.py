@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answering.open_questions.finding import Finder, visible
+from assistant.answering.open_questions.matching import Term, coverage, plain
 from assistant.answering.open_questions.naming import Named
 from assistant.answering.open_questions.stretches import Stretch, shown, stretches_of
 from assistant.answering.open_questions.wording import (
@@ -41,8 +42,11 @@ class Lookups:
 
     # ── places ──
 
-    def places(self, named: Named, *, on: date) -> OpenAnswer | None:
-        """What a named place says; None when the question names no place in a document we know."""
+    def places(self, named: Named, *, on: date, terms: Sequence[Term] = ()) -> OpenAnswer | None:
+        """What a named place says; None when the question names no place in a document we know.
+
+        Of a place too long to be told whole, the sentence that holds most of `terms` is told.
+        """
         answers: list[tuple[Document, Provision]] = []
         for owners, label in named.labels[:3]:
             document = self._finder.shelf.names.version(named, owners, on)
@@ -56,7 +60,7 @@ class Lookups:
             return None
         document, provision = answers[0]
         limit = (LIMIT - 12 * len(answers)) // len(answers)
-        parts = [f"{place(p)}：{_whole(d, p, limit - len(place(p)) - 2)}" for d, p in answers]
+        parts = [f"{place(p)}：{_whole(d, p, limit - len(place(p)) - 2, terms)}" for d, p in answers]
         citations = tuple(cite(d, p, p.text) for d, p in answers)
         text = clip("；".join(parts))
         return OpenAnswer(text, citations, notices=(*self._version_notice(document, on), *notices_of(citations)))
@@ -253,14 +257,16 @@ class Lookups:
         return sorted(here, key=lambda d: (d.level.rank, d.id))
 
 
-def _whole(document: Document, provision: Provision, limit: int) -> str:
+def _whole(document: Document, provision: Provision, limit: int, terms: Sequence[Term]) -> str:
     stretches = stretches_of(provision)
     if len(stretches) == 1 or (stretches and stretches[0].items and not _others(stretches)):
         words = shown(stretches[0], limit)
     else:
         words = " ".join("".join(s.text for s in stretches if not s.lead).split()) or " ".join(provision.text.split())
         if len(words) > limit:
-            words = shown(Stretch(provision, words), limit)
+            best = max(stretches, key=lambda s: coverage(terms, plain(s.full)), default=None)
+            told = best if best is not None and coverage(terms, plain(best.full)) > 0 else Stretch(provision, words)
+            words = shown(told, limit)
     words = words.rstrip("。")
     return f"“{words}”" if document.text_status is TextStatus.ORIGINAL and "……" not in words else words
 

@@ -25,7 +25,8 @@ from assistant.text.words import words
 
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 _PROJECT = re.compile(r"(?:目录|计划)(?:里|中|内|表|上)?(?:面)?(?:有没有|有无|是否有|有)?|在不在|列没列|列进|列入|我们区|区里|今年|保留|查得到|查不到|年度|本区|有没有|是不是|违规|县级|环节|吗|呢|的|里|要干|承担|哪几个|哪些|什么时候|启动|算不算|[,。?、了]")
-_FITS = 0.5  # the share of a question's words that a row must hold
+_TERM_SHARE = 0.6
+_FITS = 0.4  # the share of a question's words that a row must hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,14 @@ class Tables:
         pairs = [(str(name), str(t["definition"])) for t in raw for name in (t["zh"], *t.get("aliases", ()))]
         return sorted(pairs, key=lambda pair: -len(pair[0]))
 
-    def term(self, text: str) -> tuple[str, str] | None:
-        """The term whose meaning is asked for, and what it means."""
-        asked = plain(text)
-        return next(((t, d) for t, d in self.terms if len(t) > 1 and plain(t) in asked), None)
+    def term(self, subject: str) -> tuple[str, str] | None:
+        """The term that a subject is, and what it means; a term that is merely part of the subject is another matter."""
+        asked = plain(subject)
+        for term, meaning in self.terms:
+            key = plain(term)
+            if len(key) > 1 and key in asked and len(key) >= _TERM_SHARE * len(asked):
+                return term, meaning
+        return None
 
 
 def _project_of(provision: Provision) -> str:

@@ -96,12 +96,15 @@ def notices_of(citations: Iterable[Citation]) -> tuple[str, ...]:
 
 def span_text(found: Found, limit: int, focus: re.Pattern[str] | None = None) -> str:
     """The answering words, without a full stop; an original's are in quotation marks."""
-    words = shown(found.stretch, limit, focus)
-    if "负面清单" in found.document.title and not _FORBIDS.search(words):
-        words = f"不得：{words}"  # an item of a list of what must not be done says so only in the title
+    words = _forbidden(found, shown(found.stretch, limit, focus))
     if found.document.text_status is TextStatus.ORIGINAL and words in " ".join(found.stretch.text.split()):
         return f"“{words}”"
     return words
+
+
+def _forbidden(found: Found, words: str) -> str:
+    """An item of a list of what must not be done says so only in the title of the list."""
+    return f"不得：{words}" if "负面清单" in found.document.title and not _FORBIDS.search(words) else words
 
 
 def real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]]) -> str:
@@ -138,8 +141,8 @@ def _told(text: str, want: Want, found: Found, limit: int) -> str:
     # A short provision is told whole: the sentence beside the answer is often its condition.
     if not found.stretch.items and not found.stretch.lead and not found.stretch.provision.columns:
         whole = around.rstrip("。")
-        if len(words) < len(whole) <= limit:
-            return f"“{whole}”" if found.document.text_status is TextStatus.ORIGINAL else whole
+        if len(words) < len(whole) <= limit - 3:
+            return f"“{whole}”" if found.document.text_status is TextStatus.ORIGINAL else _forbidden(found, whole)
     return words
 
 
