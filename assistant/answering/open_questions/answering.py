@@ -54,7 +54,6 @@ _COVERED_SHAPED = 0.34
 _COVERED_CAREFUL = 0.6
 _CAREFUL = frozenset({"prize", "discipline"})  # money and discipline: only what plainly speaks of the very thing
 _OWN, _OWN_CAREFUL = 0.18, 0.5
-_SAID = 0.6  # a stretch that holds this much of a term's question explains it
 _SAME_MATTER = 0.6  # a companion speaks of at least this share of what the first does
 _OUTRANKS = 0.82  # a central place is told before a sample one that scores a little better
 _NAMED_SCORE = 1.0
@@ -139,7 +138,7 @@ class OpenQuestions:
         citations = tuple(self._cite(f) for f in chosen)
         text = f"不能照搬{where}的。月份、份数、限额各省不同，不能跨省套用，请以本省通知为准"
         if local is not None and local.document.text_status is TextStatus.MODEL:
-            text += f"；本地规定未导入，演示数据为{span_text(local, 40, re.compile(want.shape))}，不可引用"
+            text += f"；本地规定未导入，演示数据为{span_text(local, 40, want)}，不可引用"
         return OpenAnswer(clip(text), citations, notices=notices_of(citations))
 
     def _exact(self, ask: _Ask) -> OpenAnswer | None:
@@ -347,7 +346,7 @@ class OpenQuestions:
                 lead = next((f for f in companions if _outranks(f, good[0], want)), None)
                 first = [lead, good[0]] if lead else [good[0]]
                 chosen += [(want, f) for f in (*first, *companions) if (want, f) not in chosen]
-        if not chosen or (wants[0].kind == "definition" and not any(f.defines or f.own > _SAID for _, f in chosen)):
+        if not chosen or (wants[0].kind == "definition" and not any(f.defines for _, f in chosen)):
             term = self._term(text, wants)
             if term is not None or not chosen:
                 return term or self._overview(text, named, ask.on) or self._silent(text, nearest, wants)
@@ -419,7 +418,8 @@ class OpenQuestions:
         notices = [*notices_of(citations)]
         if any(is_reported_locally(f) for _, f in kept):
             notices.append(REPORTED_NOTICE)
-        said = local_text(real, local) if local else real_text(text, wants, real)
+        labels = {f.stretch: place(self._finder.smallest(f.stretch.provision, f.stretch.text)) for _, f in real}
+        said = local_text(real, local) if local else real_text(text, wants, real, labels)
         return OpenAnswer(clip(said), tuple(citations[:_MAX_CITATIONS]), notices=tuple(notices))
 
     def _referred(self, found: Found) -> list[Citation]:

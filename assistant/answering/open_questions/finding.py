@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.answering.open_questions.asking import CEILING_SHAPE, Want, quantities, wants_ceiling
-from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, plain, terms_of, weight_of
+from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, outside_class, plain, terms_of, weight_of
 from assistant.answering.open_questions.naming import DocumentNames, Named
 from assistant.answering.open_questions.stretches import Stretch, stretches_of
 from assistant.domain import Document, Level, Provision, TextStatus
@@ -28,11 +28,13 @@ DEPTH = 30  # provisions looked at
 _WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.18, 0.35, 0.7, 0.35
 _SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.2
 _SHARES = (1.0, 0.6, 0.5, 0.3)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
+_BESIDE = 0.6  # weight of words outside the clause that asks
 _ABOUT = 0.4  # weight of what was said before against what is asked now
 _MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
 _LEVEL_PENALTY = 0.02
 _ROW_PENALTY = 0.3  # rows of tables are looked up, not read, unless their document is named
+_CLASS_PENALTY = 0.2
 _CAVEAT_PENALTY = 0.15  # a sentence that says we have not read it
 _CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录|不是条文")
 _WORKS_READ = 200
@@ -42,8 +44,10 @@ _DRESS = re.compile(r"(?:活动|项目|制度)?(?:的)?(?:种类)?[,:]?(?:以及
 _TITLE_DRESS = re.compile(r"活动管理.*$|管理办法.*$|\(.*\)$")
 _MEANS = re.compile(r"是指|指|,是|是|限于|包括|即|管的是")
 _KINDS_OF = re.compile(r"分为?|包括|有[一二三四五六七八九十\d]+[种类个级档]|种类为|为|指以|下列|有:")
+_NAMED_SO = re.compile(r"(?:即|称为|统称|叫作|通常说的)\"?([\u4e00-\u9fff]{2,12})\"?")
 _SAME_SUBJECT, _SURE = 0.6, 0.5
 _WHOLE_LIST, _LIST_ITEM = 0.1, 0.3  # who asks for a list is not answered by one item of it
+_EMPTY_ITEM = 0.2
 _LIST_PENALTY = 0.05  # who asks about one act is answered by the item on it, when there is one
 _UNLICENSED_PENALTY = 0.25  # what happens to those who never registered is not what happens to those who did
 _UNLICENSED = re.compile(r"没有登记|未经登记|没有经过安全许可|擅自成立")
@@ -69,6 +73,7 @@ class Pool:
     """Everything gathered for one question, before it is ranked for one thing wanted."""
 
     question: str
+    before: str  # what was said before
     terms: tuple[Term, ...]
     about: tuple[Term, ...]
     expansions: Mapping[str, tuple[str, ...]]
@@ -131,6 +136,7 @@ class Finder:
         cosines = self._cosines(query, [stretch.full for stretch, _, _ in found])
         return Pool(
             question,
+            about,
             terms_of(_without(question, named), shelf.weights, expansions),
             tuple(replace(t, weight=t.weight * _ABOUT) for t in terms_of(about, shelf.weights, expansions)),
             expansions,
@@ -141,6 +147,10 @@ class Finder:
     def rank(self, pool: Pool, want: Want) -> list[Found]:
         """The gathered stretches for one thing wanted, best first; [] when nothing was gathered."""
         clause = terms_of(_without(want.clause, pool.named), self.shelf.weights, pool.expansions)
+        said = {term.word for term in clause}
+        # What another clause asks for is not what this one asks for.
+        terms = tuple(t if t.word in said else replace(t, weight=t.weight * _BESIDE) for t in pool.terms)
+        pool = replace(pool, terms=terms if clause else pool.terms)
         found = [self._score(pool, want, clause, *row) for row in pool.rows]
         return sorted(
             found, key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order)
@@ -255,6 +265,8 @@ class Finder:
         )  # fmt: skip
         score += _SHAPE if want.shape and shaped else 0.0
         score += _DEFINES * defines
+        if stretch.lead and not coverage(pool.terms, plain(stretch.text)):
+            score -= _EMPTY_ITEM  # what matched stands in the lead: the item adds nothing
         if want.kind in ("penalty", "fine", "offence", "allowed"):
             score -= _LIST_PENALTY * bool(stretch.items)
         if want.kind in ("list", "materials", "definition"):
@@ -268,6 +280,7 @@ class Finder:
         score -= _MODEL_PENALTY if document.text_status is TextStatus.MODEL else 0.0
         score -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
         score -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
+        score -= _CLASS_PENALTY if not is_named and outside_class(document.title, f"{pool.question} {pool.before}") else 0.0
         score -= _ROW_PENALTY if stretch.provision.columns and not is_named else 0.0
         score -= _CAVEAT_PENALTY if _CAVEAT.search(f"{stretch.text} {stretch.note}") else 0.0
         whole = alone
@@ -275,7 +288,7 @@ class Finder:
             covered = max(covered, coverage(spoken, *texts, shares=_SHARES))
         if clause and weight_of(clause) >= max(_ENOUGH_WEIGHT, 0.5 * weight_of(pool.terms)):
             covered, alone = max(covered, clause_covered), max(alone, clause_alone)
-        if any(t.word.isascii() and t.word not in own and not any(o in own for o in t.others) for t in pool.terms):
+        if any(t.word.isascii() and t.word not in own and not any(o in own for o in (*t.same, *t.near)) for t in pool.terms):
             covered, alone = covered / 2, alone / 2  # ai, app, ppp: what is asked about is not spoken of
         return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole)
 
@@ -297,6 +310,9 @@ def _definition_share(text: str, want: Want, title: str) -> float:
     if opening.startswith("管的是"):
         opening = f"{_TITLE_DRESS.sub('', plain(title))}{opening}"  # a note on a document says “it governs …”
     best = 0.0
+    named = _NAMED_SO.search(plain(text))
+    if named and want.kind == "definition" and named[1] in clause:
+        return 1.0
     for found in (_KINDS_OF if want.kind in ("list", "count") else _MEANS).finditer(opening):
         subject = _DRESS.sub("", _CALLED.sub("", opening[: found.start()]))
         if not 2 <= len(subject) <= 20:

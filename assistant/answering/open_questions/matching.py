@@ -24,9 +24,10 @@ _STOP = frozenset(
     " 到底 具体 一下 请问 问 问下 想 想问 能 能不能 可以 可不可以 要 要不要 会 不会 得 就 都 也 还 又 再 来 去 给 让 把 被 对 对于 关于 按 按照 我 我们 你"
     " 你们 他们 咱们 自己 人家 说 讲 写 看 听 叫 算 算是 不 没 里 里面 上 下 中 时候 什么时候 现在 今天 今年 最 最多 最高 最少 最长 多 久 多久 天 日 个 项"
     " 次 份 种 类 条 款 一 一个 一共 总共 规定 内容 意思 是不是 是否 行 行不行 吧 啦 哦 嗯 那么 所以 因为 如果 但是 不过 之后 以后 之前 以前 知道 需要 应该 应当"
-    " 不算 定义 含义 概念 还要 直接 准备 不能 能否 走 流程 想换个 换个 主要 下来 批下来 会不会 局 管 局管 搞会 结果 归 区分 区别 发个 挂个 能搞 能办 能报 能开 一年 几项 几个 咋说 咋写 搞出来 里面 里头 要干 要填 去说 得报 最后 到底 一份 说法 有啥 有何 是啥 算吗 算不算 怎么写 怎么说 该 该找 说的 说过 收到 允许 准许 可否 违规 事 事情 东西 情况 方面 部分 一般 大概 左右 左右 么 咱 俺 老师 您好 你好 谢谢 麻烦 原文 条文 办 搞 弄 做 用 拿 发 用不用 吗 几天 几月 几号 多长 时间 哪里 哪儿"
+    " 问题 那换个 换 要交 前交 月底 几份 最多能 能报 一级 不算 定义 含义 概念 还要 直接 准备 不能 能否 走 流程 想换个 换个 主要 下来 批下来 会不会 局 管 局管 搞会 结果 归 区分 区别 发个 挂个 能搞 能办 能报 能开 一年 几项 几个 咋说 咋写 搞出来 里面 里头 要干 要填 去说 得报 最后 到底 一份 说法 有啥 有何 是啥 算吗 算不算 怎么写 怎么说 该 该找 说的 说过 收到 允许 准许 可否 违规 事 事情 东西 情况 方面 部分 一般 大概 左右 左右 么 咱 俺 老师 您好 你好 谢谢 麻烦 原文 条文 办 搞 弄 做 用 拿 发 用不用 吗 几天 几月 几号 多长 时间 哪里 哪儿"
     " 哪家 各 只 才 跟 同 向 由 到 从 为 以 等 其 其他 其它 它 他 她 您 之 而 并 且 则 即 若 所 于 将 已 已经 比如 听说 有人 一样 平常 多大 怎么办".split()
 )
+_SAME_SHARE, _NEAR_SHARE = 0.75, 0.45
 _TRIVIAL = re.compile(r"^[\d.]+$")
 
 # Words that mean the same in this field; one of a group stands for all. Only what the question lexicon (corpus/lexicon) has not.
@@ -78,11 +79,12 @@ class WordWeights:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question, its weight, and what may stand for it."""
+    """A word of the question, its weight, and what may stand for it: all of it, or some of it."""
 
     word: str
     weight: float
-    others: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()  # other words for it
+    near: tuple[str, ...] = ()  # official words the lexicon brings along with it
 
 
 def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[str]]) -> tuple[Term, ...]:
@@ -102,14 +104,14 @@ def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[
         official = tuple(
             one for lay, stands_for in expansions.items() if word in lay or lay in word for one in stands_for
         )
-        others = tuple(dict.fromkeys((*_groups().get(word, ()), *official)))
+        same = _groups().get(word, ())
         weight = weights.weight(word) * (0.4 if len(word) == 1 else 1.0)
         if not weights.known(word) and not word.isascii():
             # A lay word weighs what it stands for weighs.
-            weight = max([weight, *(0.8 * weights.weight(other) for other in others if weights.known(other))])
+            weight = max([weight, *(0.8 * weights.weight(other) for other in same if weights.known(other))])
         if any(word != other and word in other for other in said):
             weight *= 0.5
-        out.append(Term(word, weight, others))
+        out.append(Term(word, weight, same, official))
     return tuple(out)
 
 
@@ -128,8 +130,10 @@ def coverage(terms: Sequence[Term], *texts: str, shares: Sequence[float] = (1.0,
         for text, share in zip(texts, shares, strict=True):
             if term.word in text:
                 best = max(best, share)
-            elif best < share * 0.75 and any(other in text for other in term.others):
-                best = max(best, share * 0.75)
+            elif best < share * _SAME_SHARE and any(other in text for other in term.same):
+                best = share * _SAME_SHARE
+            elif best < share * _NEAR_SHARE and any(other in text for other in term.near):
+                best = share * _NEAR_SHARE
         got += best * term.weight
     return got / total
 
@@ -167,3 +171,20 @@ def _plain(text: str) -> str:
 
 def all_of(texts: Iterable[str]) -> str:
     return " ".join(texts)
+
+
+# A rule for a special class of things does not answer a question that does not speak of the class.
+_CLASSES = tuple(
+    re.compile(cue)
+    for cue in (
+        "社会组织|社会团体|民办非企业|基金会|行业协会|协会|商会|社团|民非", "学生|竞赛|比赛", "科学技术奖|科技奖", "慈善|募捐", "广告|商标",
+        "论坛|峰会|年会", "节庆|庆典|办节", "展会|展览|办展", "大型群众性活动|大型活动|灯会|音乐|演唱会", "公务员|科员|干部|机关人员|记功|三等功|嘉奖",
+        "事业单位|学校|医院|老师|教师|护士|记功|嘉奖", "党内|党员|党务|党组织|两优一先|七一", "勋章|荣誉称号|纪念章|奖章|功勋",
+    )
+)  # fmt: skip
+
+
+def outside_class(title: str, spoken: str) -> bool:
+    """Whether a document is for a special class that the question does not speak of."""
+    special = [cue for cue in _CLASSES if cue.search(title)]
+    return bool(special) and not any(cue.search(spoken) for cue in special)

@@ -91,10 +91,12 @@ class DocumentNames:
             (m.start, m.end, m.documents, m.marked or text[m.start : m.end] in self._rare or _says_enough(text[m.start : m.end]))
             for m in references.mentions
         ]
+        ordered = False
         for found in _ORDER.finditer(text):
             if owners := self._orders.get(found[1]):
                 spans.append((*found.span(), frozenset(owners), True))
-        by_number = any(m.marked and re.search(r"\d", text[m.start : m.end]) for m in references.mentions)
+                ordered = True
+        by_number = ordered or any(m.marked and re.search(r"\d", text[m.start : m.end]) for m in references.mentions)
         for start, end, documents in self._loose(text):
             inside = [s for s in spans if s[0] < end and start < s[1]]
             if any(s[1] - s[0] >= end - start for s in inside):
@@ -106,7 +108,8 @@ class DocumentNames:
         chosen = strict or spans
         documents = tuple(dict.fromkeys(d for s in sorted(chosen, key=lambda s: s[0] - s[1]) for d in sorted(s[2])))
         labels = [(tuple(sorted(owner)), label) for owner, label in references.labels]
-        labels = [(owner or documents, label) for owner, label in labels]
+        # A longer name read here may cover the one the table found: 社会组织评比办法, not 评比办法.
+        labels = [(owner if set(owner) & set(documents) else documents, label) for owner, label in labels]
         if not labels:
             labels = list(self._bare_labels(text, spans))
         rest = "".join(c for at, c in enumerate(text) if not any(s[0] <= at < s[1] for s in spans))

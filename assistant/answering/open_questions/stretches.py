@@ -17,6 +17,7 @@ _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]|$)")
 _NOTE = re.compile(
     r"[（(](?:读自|二手|前半|后半|地方文件|见于|仅见|会议报道|按|待核|2025年中央|其余|其后|后续|本条其余|种类见|见|“业务性质”)[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]"
 )
+_DANGLING = re.compile(r"，(?:并|还|要|应当|可以)?(?:交|有|是|为|报)$")
 _CLAUSE = re.compile(r"[^；;，,：:、]*(?:[；;，,：:、]|$)")
 
 
@@ -112,13 +113,22 @@ def bare_of(text: str) -> str:
     return _NOTE.sub("", text)
 
 
-def shown(stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None) -> str:
-    """The stretch as one line of at most `limit` characters, ending without a full stop."""
+def shown(
+    stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None, *, lead_alone: bool = False
+) -> str:
+    """The stretch as one line of at most `limit` characters, ending without a full stop.
+
+    `lead_alone`: when the focus stands in the lead of a list, the items are left out.
+    """
+    if lead_alone and focus is not None and (stretch.items or stretch.lead):
+        lead = stretch.lead or stretch.text.split("\n", 1)[0]
+        if focus.search(lead) and (stretch.items or not focus.search(stretch.text)):
+            return _window(_DANGLING.sub("", lead.rstrip("：:。， ")), limit, focus)
     if stretch.items:
         return _shown_list(stretch, limit, focus)
     words = " ".join(stretch.text.split())
     if stretch.provision.columns:
-        words = "；".join(f"{head}：{cell}" for head, cell in stretch.provision.columns if cell)
+        words = row_words(stretch.provision)
     elif stretch.lead:
         lead, item = stretch.lead.rstrip("：:， "), bare_item(words)
         if len(lead) + len(item) >= limit and len(item) < limit // 2:
@@ -126,6 +136,13 @@ def shown(stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None) ->
         words = f"{lead}：{item}" if len(lead) + len(item) < limit else item
     words = words.rstrip("。；;，, ")
     return words if len(words) <= limit else _window(words, limit, focus)
+
+
+def row_words(provision: Provision) -> str:
+    """A row as people read it: without boxes to tick and running numbers."""
+    return "；".join(
+        f"{head}：{cell}" for head, cell in provision.columns if cell.strip(" □☐_") and head not in ("序号", "编号")
+    )
 
 
 def _shown_list(stretch: Stretch, limit: int, focus: re.Pattern[str] | None) -> str:

@@ -51,7 +51,7 @@ class Tables:
         return list(_read(self._corpus / "catalogs" / "authorities.yaml").get("authorities", []))
 
     def matters(self, text: str) -> list[Mapping[str, Any]]:
-        """Rows whose matter or a name of it is said, in the order said; a longer name hides a shorter one inside it."""
+        """Rows whose matter or a name of it is said, in the order said; a longer name hides a shorter one that shares words with it."""
         hits: list[tuple[int, int, Mapping[str, Any]]] = []
         text = plain(text)
         for row in self.authorities:
@@ -62,7 +62,7 @@ class Tables:
                     hits.append((at, len(key), row))
         kept: list[tuple[int, int, Mapping[str, Any]]] = []
         for at, size, row in sorted(hits, key=lambda h: -h[1]):
-            if not any(a <= at and at + size <= a + s and r is not row for a, s, r in kept):
+            if not any(a < at + size and at < a + s and r is not row for a, s, r in kept):
                 kept.append((at, size, row))
         ordered: list[Mapping[str, Any]] = []
         for _, _, row in sorted(kept, key=lambda h: h[0]):

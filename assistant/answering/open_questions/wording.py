@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.open_questions.asking import (
@@ -15,7 +15,7 @@ from assistant.answering.open_questions.asking import (
     quantities,
 )
 from assistant.answering.open_questions.finding import Found
-from assistant.answering.open_questions.stretches import bare_of, shown
+from assistant.answering.open_questions.stretches import Stretch, bare_of, shown
 from assistant.domain import Abstention, Citation, Document, Provision, TextStatus
 
 LIMIT = 120
@@ -79,7 +79,8 @@ def clip(text: str, limit: int = LIMIT) -> str:
 
 def reply_word(question: str, wants: Iterable[Want], words: str) -> str:
     """“不能。” when a permission is asked for and the answering words forbid it; otherwise nothing: never a yes."""
-    if not any(want.kind in ("allowed", "basis", "penalty") for want in wants):
+    kinds = {want.kind for want in wants}
+    if not kinds & {"allowed", "basis", "penalty"} or "who_may" in kinds or words.startswith("不得"):
         return ""
     asked = ALLOW_ASK.search(question) and not NEGATED_ASK.search(question)
     return "不能。" if asked and _FORBIDS.search(words) else ""
@@ -94,9 +95,11 @@ def notices_of(citations: Iterable[Citation]) -> tuple[str, ...]:
     return (MODEL_NOTICE,) if any(c.text_status is TextStatus.MODEL for c in citations) else ()
 
 
-def span_text(found: Found, limit: int, focus: re.Pattern[str] | None = None) -> str:
+def span_text(found: Found, limit: int, want: Want | None = None) -> str:
     """The answering words, without a full stop; an original's are in quotation marks."""
-    words = _forbidden(found, shown(found.stretch, limit, focus))
+    focus = re.compile(want.shape) if want and want.shape else None
+    numeric = want is not None and want.kind in LOCAL_SLOT
+    words = _forbidden(found, shown(found.stretch, limit, focus, lead_alone=numeric))
     if found.document.text_status is TextStatus.ORIGINAL and words in " ".join(found.stretch.text.split()):
         return f"“{words}”"
     return words
@@ -107,8 +110,10 @@ def _forbidden(found: Found, words: str) -> str:
     return f"不得：{words}" if "负面清单" in found.document.title and not _FORBIDS.search(words) else words
 
 
-def real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]]) -> str:
-    """The words of the first stretch for each thing wanted; companions are cited, and told when there is room."""
+def real_text(
+    text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found]], labels: Mapping[Stretch, str]
+) -> str:
+    """The words of the first stretch for each thing wanted; companions are only cited. `labels`: where each stands."""
     spans: list[tuple[Want, Found]] = []
     for want, found in real:
         if all(w is not want for w, _ in spans):
@@ -123,7 +128,7 @@ def real_text(text: str, wants: Sequence[Want], real: Sequence[tuple[Want, Found
     share = (LIMIT - len(word) - len(caution) - 1) // len(spans)
     parts = []
     for want, found in spans:
-        label = place(found.stretch.provision)
+        label = labels[found.stretch]
         mark = f"（{label}）" if "条" in label and "未核" not in label else ""
         parts.append(f"{_told(text, want, found, share - len(mark) - 1)}{mark}")
     return f"{word}{'；'.join(parts)}{caution}"
@@ -135,14 +140,16 @@ def _told(text: str, want: Want, found: Found, limit: int) -> str:
         clause = clause_of_range(found.stretch.text, people[0])
         if clause:
             return clause
-    focus = re.compile(want.shape) if want.shape else None
-    words = span_text(found, limit, focus)
-    around = " ".join(bare_of(found.stretch.provision.text).split())
-    # A short provision is told whole: the sentence beside the answer is often its condition.
-    if not found.stretch.items and not found.stretch.lead and not found.stretch.provision.columns:
-        whole = around.rstrip("。")
-        if len(words) < len(whole) <= limit - 3:
-            return f"“{whole}”" if found.document.text_status is TextStatus.ORIGINAL else _forbidden(found, whole)
+    words = span_text(found, limit, want)
+    stretch, provision = found.stretch, found.stretch.provision
+    if stretch.items or stretch.lead or provision.columns or want.strict:
+        return words
+    # What follows the answer in a short provision is often its condition.
+    text = bare_of(provision.text)
+    at = text.find(stretch.text)
+    onward = " ".join(text[at:].split()).rstrip("。") if at >= 0 else ""
+    if len(words) < len(onward) <= limit - 3:
+        return f"“{onward}”" if found.document.text_status is TextStatus.ORIGINAL else _forbidden(found, onward)
     return words
 
 
@@ -155,9 +162,9 @@ def local_text(real: Sequence[tuple[Want, Found]], local: Sequence[tuple[Want, F
     told = told[:_TOLD]
     room = LIMIT - 36
     share = room // (len(told) + len(real[:1]))
-    data = "；".join(span_text(f, share, re.compile(w.shape) if w.shape else None) for w, f in told)
+    data = "；".join(span_text(f, share, w) for w, f in told)
     before = ""
     if real:
         want, found = real[0]
-        before = f"{span_text(found, share, re.compile(want.shape) if want.shape else None)}。"
+        before = f"{span_text(found, share, want)}。"
     return f"{before}本地规定未导入，请以本省通知为准；演示数据为{data}，不可引用"
