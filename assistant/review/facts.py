@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.reading import Reader, ReadFact
-from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, SELECT, Sign, find, local_approvals
+from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, PRAISING, SELECT, Sign, find, local_approvals
 from assistant.review.structure import Notice
 from assistant.text.fold import fold
 from assistant.text.labels import DOCUMENT_NUMBER
@@ -34,12 +34,13 @@ _OWN_PEOPLE = re.compile(
     r"本(?:院|校|局|单位|公司|集团|企业|中心|馆|机关|所|园|镇机关|街道机关)[\u4e00-\u9fff]{0,12}(?:内|范围|在职|教职工|职工|员工|科室|人员|干部|教师|护士|单元|驾驶员|班主任|部门)|(?:校|院|局|公司|集团|企业|单位|机关)内(?:部)?|内部(?:通报|评选|评优|管理|表扬)|(?:科室|处室|部室|班组|车间|年级组|教研组|护理单元|分公司|项目部|党支部)[^,。]{0,8}(?:评选|推荐|评出)"
 )
 _OWN_ADDRESS = re.compile(r"各(?:科室|处室|部室|股室|班组|车间|年级|分公司|子公司|部门、各分|护理|病区|教研组|所属部门|内设|部门(?=、各分公司|、各项目|$))|局机关|机关各|集团各|公司各|全体(?:职工|员工|教职工|干部职工)|院内各|各年级组")
-_OUTSIDERS = re.compile(r"镇街|各镇|各街道|各乡镇|各村|各社区|居民|企业|商户|经营户|群众|市民|网友|会员|各(?:中小)?学校|各中学|家庭|农户|物业|各医|各有关单位|合作社|农场|各区|全区|面向社会")
+_OUTSIDERS = re.compile(r"镇街|各镇|各街道|各乡镇|各村|各社区|居民|企业|商户|经营户|群众|市民|网友|会员|各[^,、。]{0,6}(?:学校|中学|小学|幼儿园)|家庭|农户|物业|各医|各有关单位|合作社|农场|各区|全区|面向社会")
 _BODY_RUN = re.compile(r"(?:决定|拟|将|定于|计划|组织|举办|现|开展|面向)")
 _COMMISSION = re.compile(r"受(?P<who>[^,。]{2,20}?)(?:的)?(?:委托|邀请)|(?P<who2>[^,。]{2,20}?)(?:委托|邀请)(?:我会|本会|协会|商会)")
 _LED = re.compile(
     r"(?:街道|镇|区[\u4e00-\u9fff]{1,8}局|局|机关|政府|办事处)[^,。;]{0,6}(?:负责|牵头)?(?:制定|审定|组织|确定|负责)[^。;]{0,12}(?:标准|方案|名单|检查|验收|经费)|(?:在|受)[^,。]{0,12}(?:街道|镇|局|政府)[^,。]{0,4}(?:指导|领导|部署)下"
 )
+_NO_HONOUR = re.compile(r"光荣牌|门牌|路牌|警示牌|公示牌|指示牌|告示牌|宣传牌|标志牌设置|挂牌(?:督办|出让|整治)|(?:结业|合格|资格|执业|登记|居住|健康|从业)证书?|光荣证|发证机关")
 _HELD = {
     "festival": re.compile(r"(?:文化|旅游|美食|采摘|艺术|丰收|购物|消费|啤酒|文旅|[花茶果]|龙虾|年货|电影)节|庙会|灯会|节庆|庆典|周年庆"),
     "forum": re.compile(r"论坛|峰会|年会|讲坛"),
@@ -108,7 +109,8 @@ _SIGNED: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patte
     ("party_government", r"^(?:中共|中国共产党)?[\u4e00-\u9fffx]{0,8}(?:区|县|市|省|旗|自治区)(?:委|委员会|(?:人民)?政府)$"),
     ("social_organization", r"(?:协会|商会|学会|联合会|促进会|研究会|基金会|联盟|联谊会|同业公会|慈善会|慈善总会)$"),
     ("department", r"(?:局|厅|法院|检察院|监察委员会|人大常委会|政协|[委府]办公?室|组织部|宣传部|统战部|社会工作部|政法委(?:员会)?|纪律检查委员会|纪委监委|文明办|网信办|编办|机关工委|卫生健康委员会|卫健委|发展和?改革委员会|发改委|武装部|信访办|爱卫办|支队|大队|区委[\u4e00-\u9fff]{1,6}(?:部|办|委员会))$"),
-    ("soe", r"(?:公共交通|公交|城投|城市(?:建设)?投资|水务|交投|文旅|产投|建投|国投|国有|国资|供水|粮油)[\u4e00-\u9fff]{0,10}(?:集团|公司)(?:有限(?:责任)?公司)?$"),
+    ("task_force", r"[\u4e00-\u9fff]{2}(?:办|专班)$"),
+    ("soe", r"(?:粮食|市政|环卫|供热|热力|燃气|园林|公共交通|公交|城投|城市(?:建设)?投资|水务|交投|文旅|产投|建投|国投|国有|国资|供水|粮油)[\u4e00-\u9fff]{0,10}(?:集团|公司)(?:有限(?:责任)?公司)?$"),
     ("company", r"公司$"),
     ("media", r"(?:报社|电视台|日报|晚报)$"),
     ("institution", r"(?:小学|中学|学校|幼儿园|学院|大学|医院|卫生院|中心|馆|研究院|研究所|站|宫|所|养老院|福利院)$"),
@@ -175,10 +177,10 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         levels = ("lower",) if organizer.kind in ("township", "village") else organizer.levels
         facts["organizer_level"] = ReadFact("organizer_level", levels, *at)
     honors = own_honors(notice, signs)
-    selects = [s for s in signs.selects if s.core and not s.denied]
-    nature, at = _nature(notice, organizer, honors, selects, signs)
+    selects = _own_selects(signs)
+    nature, at = _nature(notice, organizer, signs, reader)
     facts["nature"] = ReadFact("nature", nature, *at)
-    inner = _internal(notice, organizer)
+    inner = _internal(notice, organizer, signs)
     if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
         return facts
     if honors and (nature[0] not in ("recommendation", "grading", "task_breakdown") or (nature[0] == "task_breakdown" and selects)):
@@ -218,19 +220,26 @@ def own_honors(notice: Notice, signs: Signs) -> list[Sign]:
     return [s for s in signs.honors if s.core and not s.denied and not _after_others(notice, s)]
 
 
+def _own_selects(signs: Signs) -> list[Sign]:
+    return [s for s in signs.selects if s.core and not s.denied]
+
+
 def gives_title(notice: Notice, sign: Sign) -> bool:
     """Does this recognition give a title, beside the places of a contest?"""
     clause = notice.folded.text[sign.start : sign.end]
     return bool(re.search(r"称号|授予|命名|标兵|能手|领军|先进|示范|授牌|优秀组织|先锋|之星", clause))
 
 
-def _internal(notice: Notice, organizer: Organizer | None) -> tuple[int, int] | None:
+def _internal(notice: Notice, organizer: Organizer | None, signs: Signs) -> tuple[int, int] | None:
     """Where the notice says that only the organizer's own people or units are meant; None when others are."""
     if organizer is not None and organizer.kind in ("party_government", "social_organization", "village", "media", "individual"):
         return None
     address = notice.addressee
     at = notice.folded.text.find(address, notice.title[0]) if address else -1
-    if address and _OUTSIDERS.search(address) and not _OWN_ADDRESS.search(address):
+    if address and _OUTSIDERS.search(address):
+        return None
+    aimed = notice.title_text + "".join(notice.masked[s.start : s.end] for s in signs.selects if not s.denied)
+    if _OUTSIDERS.search(re.sub(r"(?:本|各|全体)(?:企业|集团|公司)|企业(?:员工|职工|班组|内部)|面向(?:本|我)", "", aimed)):
         return None
     body = notice.masked[notice.title[1] : notice.title[1] + 3000]
     own = _OWN_PEOPLE.search(body)
@@ -242,9 +251,10 @@ def _internal(notice: Notice, organizer: Organizer | None) -> tuple[int, int] | 
 
 
 def _nature(
-    notice: Notice, organizer: Organizer | None, honors: Sequence[Sign], selects: Sequence[Sign], signs: Signs
+    notice: Notice, organizer: Organizer | None, signs: Signs, reader: Reader
 ) -> tuple[tuple[str, ...], tuple[int, int]]:
     """What the notice is about, and the words that say so."""
+    honors, selects = own_honors(notice, signs), _own_selects(signs)
     title = notice.title_text
     text = notice.masked
     start, end = notice.title if notice.title != (0, 0) else (0, min(len(text), 30))
@@ -290,6 +300,9 @@ def _nature(
         return titled("subsidy")
     if re.search(r"排行|排名|榜单|红黑榜", title):
         return titled("ranking")
+    second = _second_view(notice, signs, reader)
+    if second is not None:
+        return second
     if re.search(r"试点", title) and signs.scoring and any(not s.denied for s in signs.scoring):
         return titled("pilot")
     return titled("business")
@@ -298,14 +311,33 @@ def _nature(
 def _after_others(notice: Notice, sign: Sign) -> bool:
     """An honour that somebody else gave or gives: 获得…称号的, 全国道德模范事迹."""
     words = notice.masked[max(sign.start, sign.at[0] - 8) : sign.at[0]]
-    return bool(re.search(r"(?:荣获|获得|获|被|曾|已被|受到)[^,。]{0,6}$", words))
+    return bool(re.search(r"(?:荣获|获得|获|被|曾|已被|受到)[^,。]{0,6}$|已$", words))
+
+
+def _second_view(notice: Notice, signs: Signs, reader: Reader) -> tuple[tuple[str, ...], tuple[int, int]] | None:
+    """Before a paper passes as plain business: what the reader of questions makes of its title and core.
+
+    Two views that were made apart rarely miss the same thing; only an honour that the reader sees counts here.
+    """
+    if governs(notice.title_text) or not (SELECT.search(notice.title_text) or signs.selects):
+        return None
+    digest = notice.title_text + "。" + "".join(part.text + "。" for part in notice.parts[:60] if part.core)[:700]
+    reading = reader.read(_NO_HONOUR.sub("", digest))
+    nature, honour = reading.facts.get("nature"), reading.facts.get("recognition")
+    if nature is None or honour is None or honour.values != ("honor",):
+        return None
+    if set(nature.values) & {"creation", "commendation", "case_collection", "exchange", "ranking", "publicity"}:
+        return ("creation",) if nature.values == ("creation",) else ("commendation",), notice.title
+    return None
 
 
 def governs(title: str) -> bool:
     """A paper about the rules themselves: it cleans up or regulates selections and runs none."""
+    named = re.split(r"关于", title, maxsplit=1)[-1]
+    generic = r"(?:创建示范|示范创建|评比达标|达标表彰|评选评奖|评比表彰|评选表彰|评比评选|评比创建|创建达标|(?:各类|违规|变相|未经批准的?)(?:创建|评比|评选|表彰))"
     return bool(
-        re.search(r"(?:清理|规范|整治|回头看|自查|核查|摸底|摸排|严禁|停止|取消|撤销)[^,。]{0,30}(?:创建|评比|评选|表彰|评奖|达标)", title)
-        or re.search(r"(?:创建示范|评比达标表彰|评选评奖|评比表彰|创建达标)[^,。]{0,8}(?:活动)?[^,。]{0,6}(?:管理|\"?回头看|清理|自查|规范|负面清单|正面清单)", title)
+        re.search(rf"(?:清理|规范|整治|核查|摸底|摸排|严禁|停止|取消|撤销|加强)[^,。先优]{{0,12}}{generic}", named)
+        or re.search(rf"{generic}[^,。先优]{{0,12}}(?:管理|\"?回头看|清理|自查|规范|整治|负面清单|正面清单|摸底|摸排)", named)
     )
 
 
@@ -315,7 +347,13 @@ def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
         return False
     if _PUBLICITY.search(title) and _CHOSEN.search(title):
         return True
-    if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|评定|颁奖|授予|评比|“?示范", title) and not re.search(
+    if re.search(r"百佳|十佳|百强|十强|盛典|大奖|评奖", title) and not re.search(r"学习|观看|收看|宣讲|宣传", title):
+        return True
+    if re.search(rf"(?:评审|推举|推介|选拔|遴选|认定|确定|评定|发布|公布|打造|选树|表扬)[\u4e00-\u9fff\"]{{0,8}}{PRAISING}|{PRAISING}[\u4e00-\u9fff\"]{{0,10}}(?:评审|推举|评比|选拔|遴选|认定|评定)", title) and not re.search(
+        r"清理|规范|回头看|自查|学习|培训|检查", title
+    ):
+        return True
+    if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|推举|评定|颁奖|授予|授牌|评比|遴选|流动红旗|设立\"[^\"]{1,12}奖\"", title) and not re.search(
         r"清理|规范|回头看|自查|停止|取消|禁止|管理办法|技术|操作|值班|培训|检查|征求", title
     ):
         return True
@@ -333,6 +371,10 @@ def _is_recommendation(notice: Notice, organizer: Organizer | None, title: str, 
     if not _RECOMMEND.search(title) or (re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title)):
         return False
     lower = organizer is not None and organizer.kind in ("township", "village")
+    if organizer is not None and organizer.kind in ("social_organization", "company", "media") and not re.search(
+        r"全国先进社会组织|省|民政部|[\u4e00-\u9fff](?:局|厅|委员会)", head
+    ):
+        return False  # passing on another club's invitation is no step of an approved project
     above = _SUPERIOR.search(title) or re.search(r"(?:根据|按照|转发)[^,。]{0,14}(?:全国|国家|中央|省|市)", head)
     if not above and lower:
         above = re.search(r"区级|县级|区委|区政府|区[\u4e00-\u9fff]{1,6}局|根据区", title + head)
@@ -377,8 +419,9 @@ def _standing(
         if _announces(notice, title) and not re.search(r"推荐|推报|申报", title):
             # a district's own commendation may be announced: whose project it is, and its number, are checked first
             facts["project_level"] = ReadFact("project_level", ("city", "city_department", "district"), *notice.title)
-        elif high is not None:
-            facts["project_level"] = ReadFact("project_level", ("central_province",), *high.span())
+        elif high is not None or (nature == "task_breakdown" and re.search(r"全国|国家|省级?(?=文明|卫生|双拥)", title)):
+            high_at = high.span() if high is not None else notice.title
+            facts["project_level"] = ReadFact("project_level", ("central_province",), *high_at)
         else:
             lead = "" if "推荐" in title else "推荐"  # the reader looks for a project's level in a recommendation only
             reading = reader.read(f"{lead}{title}。{text[body[0] : body[0] + 300]}")

@@ -326,3 +326,44 @@ def test_the_answer_of_the_rules_comes_with_the_review(review: ReviewText) -> No
     assert (result.answer.outcome, result.answer.as_of) == (result.outcome, DAY)
     said = {fact.name: fact.said for fact in result.answer.facts}
     assert said["organizer_kind"] == "XX镇人民政府"
+
+
+@pytest.mark.parametrize("sentence", [
+    "对无违章建筑的户授予“和谐之家”牌匾。",
+    "全年未发生安全事故的企业，评为“安全示范企业”，予以授牌。",
+    "不仅公开表扬，还颁发“和谐之家”证书。",
+    "零投诉的商户颁发“放心商户”铜牌。",
+])  # fmt: skip
+def test_a_denial_said_of_those_honoured_does_not_deny_the_honour(sentence: str, review: ReviewText) -> None:
+    result = review(notice("XX街道办事处", "做好社区服务工作", "各社区", sentence))
+    assert (result.outcome, "recognition" in kinds(result)) == (Outcome.PROHIBITED, True)
+
+
+@pytest.mark.parametrize("to", ["各科室", "各科室、各社区"])
+def test_an_inner_address_does_not_hide_that_others_are_chosen(to: str, review: ReviewText) -> None:
+    result = review(notice("XX区商务局", "评选优秀商户", to, "请各科室做好“优秀商户”评选，颁发牌匾。"))
+    assert result.outcome is Outcome.PROHIBITED
+
+
+@pytest.mark.parametrize("what", [
+    "开展平安楼栋选树", "公布最美阳台名单", "打造和美乡村样板村", "通报表彰先进集体", "授牌一批爱心驿站", "评定放心药店", "开展金牌调解员评比",
+    "遴选优秀案例", "确定五星社区", "开展最佳志愿者推举", "表扬先进集体和先进个人", "发布十大民生人物", "设立“金牛奖”", "开展市容整治先进集体评选",
+])  # fmt: skip
+@pytest.mark.parametrize("how", [
+    "请按时申报，经评议后择优确定10个，发给牌子和奖金。", "年底组织检查，合格的挂“合格单位”牌子。", "经审定，现将名单印发，予以通报表彰。",
+])  # fmt: skip
+def test_no_other_word_for_choosing_and_honouring_passes_as_plain_business(what: str, how: str, review: ReviewText) -> None:
+    assert review(notice("XX街道办事处", what, "各社区、各商户", f"街道研究决定{what}。{how}")).outcome is Outcome.PROHIBITED
+
+
+@pytest.mark.parametrize("what", [
+    "做好汛期安全防范工作", "开展反诈宣传进社区活动", "优秀历史建筑保护巡查", "星级酒店消防检查", "先进制造业企业用工服务", "平安校园周边交通整治",
+    "评审专家库征集", "办理居住证发证", "学习贯彻全国劳动模范先进事迹", "拨付高龄津贴", "示范文本推广使用",
+])  # fmt: skip
+@pytest.mark.parametrize("how", [
+    "请各单位按时报送名单。", "发给符合条件的群众补助金每人500元，公布发放名单。", "请做好登记，发放证件，建立台账备查。",
+    "对拒不整改的予以通报，依法处罚，结果公开。",
+])  # fmt: skip
+def test_daily_business_in_words_that_sound_alike_is_left_alone(what: str, how: str, review: ReviewText) -> None:
+    result = review(notice("XX街道办事处", what, "各社区", f"现就{what}有关事项通知如下。{how}"))
+    assert (result.outcome, pressed(result)) == (Outcome.OUT_OF_SCOPE, [])
