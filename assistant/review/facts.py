@@ -52,6 +52,9 @@ _COMMENDS = re.compile(r"表彰|先进|优秀|十佳|最美|标兵|之星|能手
 _INDICATORS = re.compile(r"验收|达标|指标|考评|测评|细则|标准|复核|有效期|示范期")
 
 
+_OPENS = re.compile(r"^[\u4e00-\u9fffx]{1,20}?(?:局|委员会|(?:区|县|市)委|政府|办事处|协会|商会|学会|中心|学校|小学|中学|医院|公司|集团|街道|[^城乡集]镇|总工会|妇联)(?![长内域])")
+
+
 @dataclass(frozen=True, slots=True)
 class Organizer:
     """Who runs it, as far as the paper tells. `start`/`end` in the folded notice; (0, 0) when it was given beside it."""
@@ -72,6 +75,9 @@ def organizer_of(notice: Notice, reader: Reader, given: str | None) -> Organizer
     names = [given] if given else []
     title = notice.title_text
     before = re.split(r"关于|印发|转发", title)[0].strip()
+    if before == title:  # no 关于: only a name that the title opens with
+        opens = _OPENS.match(title)
+        before = opens[0] if opens else ""
     if not given:
         names += list(notice.signers)
         names += [piece for piece in re.split(r"[ 、]+", before) if piece]

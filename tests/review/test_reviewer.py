@@ -367,3 +367,15 @@ def test_no_other_word_for_choosing_and_honouring_passes_as_plain_business(what:
 def test_daily_business_in_words_that_sound_alike_is_left_alone(what: str, how: str, review: ReviewText) -> None:
     result = review(notice("XX街道办事处", what, "各社区", f"现就{what}有关事项通知如下。{how}"))
     assert (result.outcome, pressed(result)) == (Outcome.OUT_OF_SCOPE, [])
+
+
+def test_results_that_only_list_who_won_are_recognition_too(review: ReviewText) -> None:
+    text = ("各街道：\n为弘扬先进，经评定，下列单位获得“文明在社区”活动奖项：\n一、最佳组织奖：城南社区\n二、最佳实践奖：北海社区\n"
+            "中共XX区委宣传部\n2026年8月26日")  # fmt: skip
+    assert (review(text).outcome, "recognition" in kinds(review(text))) == (Outcome.PROHIBITED, True)
+
+
+def test_a_superior_s_award_that_is_only_reported_is_nobody_s_fault(review: ReviewText) -> None:
+    text = ("XX区人民政府办公室关于我区部分街道被评为省先进街道有关情况的通报\n各街道：\n近年来，我区积极组织开展创建活动。日前，在省人社厅开展的评选活动中，"
+            "我区和平街道被评为省先进街道。希望各单位向上述单位学习。\nXX区人民政府办公室\n2026年3月3日")  # fmt: skip
+    assert (review(text).outcome, review(text).findings) == (Outcome.OUT_OF_SCOPE, ())
