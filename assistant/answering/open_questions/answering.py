@@ -45,6 +45,7 @@ from assistant.text.fold import folded
 if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
+_FORBIDDING = re.compile(r"不得|未经批准|经批准|可以")
 _TITLE_DRESS = re.compile(r"^关于|\((?:试行|暂行)\)|活动|管理|实施|若干|暂行|试行|办法|条例|规定|细则|的通知|通知|中华人民共和国|中国共产党")
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ _NEAR = 0.25  # from here on a place is worth naming as near
 _MAX_SPANS = 2
 _MAX_CITATIONS = 4
 _SECOND = 0.65  # a companion must score at least this share of the first
+_SECOND_LOCAL = 0.55  # our own province's text beside another province's practice
 _SLOT_NAMES = {"prize": "奖金数额", "penalty": "处分或者处罚", "discipline": "处分档次", "fine": "处罚数额"}
+_ONLY_NAMED = 4  # “是什么” and its like: nothing is asked but what the number stands for
 _SHORT = 14  # a question this short speaks of what was said before
 
 
@@ -174,7 +177,7 @@ class OpenQuestions:
 
     def _number(self, ask: _Ask) -> OpenAnswer | None:
         text, named, on = ask.text, ask.named, ask.on
-        if named.by_number and asking.WHICH_DOCUMENT.search(text):
+        if named.by_number and (asking.WHICH_DOCUMENT.search(text) or len(named.rest) <= _ONLY_NAMED):
             return self._lookups.title(named, on=on)
         if not asking.NUMBER.search(text):
             return None
@@ -330,8 +333,8 @@ class OpenQuestions:
             return summary
         if ask.about and asking.BASIS_ONLY.match(text):
             # What was decided before rests on who may do it at all.
-            wants = (Want("who_may", ask.about, asking.PERMISSION, strict=True),)
-            pool = self._finder.gather(ask.about, Named(), on=ask.on)
+            wants = (Want("grounds", ask.about, asking.PERMISSION, strict=True),)
+            pool = self._finder.gather(ask.about, named, on=ask.on)
         else:
             also = [f"{asking.subject_of(w.clause)}，是指" for w in wants if w.kind == "definition"]
             pool = self._finder.gather(text, named, on=ask.on, about=ask.about, also=also[:1])
@@ -339,7 +342,7 @@ class OpenQuestions:
         nearest: list[Found] = []
         for want in wants[:3]:
             found = self._finder.rank(pool, want)
-            good = self._good(found, want, named)
+            good = self._good(found, want, named) if want.kind != "grounds" else _grounds(found, named)
             nearest += [f for f in found[:2] if f not in nearest]
             if good:
                 companions = self._companions(text, want, good)
@@ -385,7 +388,9 @@ class OpenQuestions:
         out: list[Found] = []
         both = all(regime.search(text) for regime in asking.REGIMES)
         for found in good[1:25]:
-            if found.document.id == first.document.id or found.score < first.score * _SECOND:
+            local_twin = is_reported_locally(first) and found.document.level is Level.PROVINCE
+            share = _SECOND_LOCAL if local_twin else _SECOND
+            if found.document.id == first.document.id or found.score < first.score * share:
                 continue
             if found.covered < first.covered * _SAME_MATTER or (want.shape and not found.shaped):
                 continue
@@ -395,7 +400,7 @@ class OpenQuestions:
             if first.document.text_status is TextStatus.MODEL:
                 fits = central or (found.document.level.rank < first.document.level.rank and want.kind in asking.LOCAL_SLOT)
             else:
-                fits = is_reported_locally(first) and found.document.level is Level.PROVINCE
+                fits = local_twin
             sibling = both and found.document.level is first.document.level and found.document.work != first.document.work
             if (fits or sibling) and found.document.id not in {f.document.id for f in out}:
                 out.append(found)
@@ -474,6 +479,16 @@ class OpenQuestions:
     def _cite(self, found: Found) -> Citation:
         quote = found.stretch.text
         return cite(found.document, self._finder.smallest(found.stretch.provision, quote), quote)
+
+
+def _grounds(found: Sequence[Found], named: Named) -> list[Found]:
+    """What a decision that was given before rests on: who may do it at all, a central place before a lower one."""
+    shaped = [f for f in found if f.shaped]
+    inside = [f for f in found if f.document.id in named.documents and _FORBIDDING.search(f.stretch.full)]
+    if inside:
+        return inside
+    central = [f for f in shaped[:12] if f.document.level is Level.CENTRAL and f.score >= shaped[0].score * _OUTRANKS]
+    return central[:1] + [f for f in shaped if f not in central[:1]]
 
 
 def _outranks(found: Found, first: Found, want: Want) -> bool:

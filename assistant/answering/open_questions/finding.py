@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.open_questions.asking import CEILING_SHAPE, Want, quantities, wants_ceiling
+from assistant.answering.open_questions.asking import CEILING_SHAPE, LOCAL_SLOT, REGIMES, Want, quantities, wants_ceiling
 from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, outside_class, plain, terms_of, weight_of
 from assistant.answering.open_questions.naming import DocumentNames, Named
 from assistant.answering.open_questions.stretches import Stretch, stretches_of
@@ -33,8 +33,9 @@ _ABOUT = 0.4  # weight of what was said before against what is asked now
 _MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
 _LEVEL_PENALTY = 0.02
-_ROW_PENALTY = 0.3  # rows of tables are looked up, not read, unless their document is named
-_CLASS_PENALTY = 0.2
+_ROW_PENALTY = 0.5  # rows of tables are looked up, not read, unless their document is named
+_REGIME_PENALTY = 0.25
+_CLASS_PENALTY = 0.3
 _CAVEAT_PENALTY = 0.15  # a sentence that says we have not read it
 _CAVEAT = re.compile(r"未收录|未读到|不得据此引用|没有收录|不是条文")
 _WORKS_READ = 200
@@ -42,14 +43,14 @@ _ENOUGH_WEIGHT = 5.0  # a clause with this much to say is judged by itself
 _CALLED = re.compile(r"^.{0,6}所称(?:的)?|^以下|^下列")
 _DRESS = re.compile(r"(?:活动|项目|制度)?(?:的)?(?:种类)?[,:]?(?:以及|所)?$")
 _TITLE_DRESS = re.compile(r"活动管理.*$|管理办法.*$|\(.*\)$")
-_MEANS = re.compile(r"是指|指|,是|是|限于|包括|即|管的是")
+_MEANS = re.compile(r"是指|指|,是|是|,要同时具备|限于|包括|即|管的是")
 _KINDS_OF = re.compile(r"分为?|包括|有[一二三四五六七八九十\d]+[种类个级档]|种类为|为|指以|下列|有:")
 _NAMED_SO = re.compile(r"(?:即|称为|统称|叫作|通常说的)\"?([\u4e00-\u9fff]{2,12})\"?")
 _SAME_SUBJECT, _SURE = 0.6, 0.5
 _WHOLE_LIST, _LIST_ITEM = 0.1, 0.3  # who asks for a list is not answered by one item of it
 _EMPTY_ITEM = 0.2
 _LIST_PENALTY = 0.05  # who asks about one act is answered by the item on it, when there is one
-_UNLICENSED_PENALTY = 0.25  # what happens to those who never registered is not what happens to those who did
+_UNLICENSED_MATCH, _UNLICENSED_MISS = 0.15, 0.25  # what happens to those who never registered is not what happens to those who did
 _UNLICENSED = re.compile(r"没有登记|未经登记|没有经过安全许可|擅自成立")
 _UNLICENSED_ASK = re.compile(r"登记|许可|没批|未批|没办|不办|没拿到|无证|冒用|假冒")
 
@@ -130,6 +131,10 @@ class Finder:
         shelf, retriever = self.shelf, self._retriever()
         query = f"{question} {about}".strip() if about else question
         expansions = retriever.lexical.read(query).expansions
+        terms = terms_of(_without(question, named), shelf.weights, expansions)
+        official = [one for t in terms if t.same and not shelf.weights.known(t.word) for one in t.same]
+        if official:  # the indexes cannot know that 名字 is 名称
+            also = (*also, " ".join([question, *dict.fromkeys(official)]))
         found = []
         for provision, document, score in self._provisions(query, named, on=on, within=within, also=also):
             found += [(stretch, document, score) for stretch in self._stretches(shelf, provision)]
@@ -137,7 +142,7 @@ class Finder:
         return Pool(
             question,
             about,
-            terms_of(_without(question, named), shelf.weights, expansions),
+            terms,
             tuple(replace(t, weight=t.weight * _ABOUT) for t in terms_of(about, shelf.weights, expansions)),
             expansions,
             named,
@@ -151,7 +156,10 @@ class Finder:
         # What another clause asks for is not what this one asks for.
         terms = tuple(t if t.word in said else replace(t, weight=t.weight * _BESIDE) for t in pool.terms)
         pool = replace(pool, terms=terms if clause else pool.terms)
-        found = [self._score(pool, want, clause, *row) for row in pool.rows]
+        rows = pool.rows
+        if want.kind in LOCAL_SLOT:  # a row's figures are that project's own
+            rows = tuple(r for r in rows if not r[0].provision.columns or r[1].id in pool.named.documents)
+        found = [self._score(pool, want, clause, *row) for row in rows]
         return sorted(
             found, key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order)
         )
@@ -271,7 +279,8 @@ class Finder:
             score -= _LIST_PENALTY * bool(stretch.items)
         if want.kind in ("list", "materials", "definition"):
             score += _WHOLE_LIST * bool(stretch.items) - _LIST_ITEM * bool(stretch.lead)
-        score -= _UNLICENSED_PENALTY if _UNLICENSED.search(stretch.full) and not _UNLICENSED_ASK.search(pool.question) else 0.0
+        if _UNLICENSED.search(stretch.full):
+            score += _UNLICENSED_MATCH if _UNLICENSED_ASK.search(pool.question) else -_UNLICENSED_MISS
         asked = quantities(pool.question)
         if asked and want.kind in ("decider", "fine", "penalty", "allowed", ""):
             score += _QUANTITY if asked.keys() & quantities(stretch.text).keys() else 0.0
@@ -281,6 +290,10 @@ class Finder:
         score -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
         score -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
         score -= _CLASS_PENALTY if not is_named and outside_class(document.title, f"{pool.question} {pool.before}") else 0.0
+        elsewhere = False
+        if not is_named and _other_regime(f"{pool.question} {pool.before}", document.title, own):
+            score -= _REGIME_PENALTY
+            elsewhere = True
         score -= _ROW_PENALTY if stretch.provision.columns and not is_named else 0.0
         score -= _CAVEAT_PENALTY if _CAVEAT.search(f"{stretch.text} {stretch.note}") else 0.0
         whole = alone
@@ -288,8 +301,12 @@ class Finder:
             covered = max(covered, coverage(spoken, *texts, shares=_SHARES))
         if clause and weight_of(clause) >= max(_ENOUGH_WEIGHT, 0.5 * weight_of(pool.terms)):
             covered, alone = max(covered, clause_covered), max(alone, clause_alone)
-        if any(t.word.isascii() and t.word not in own and not any(o in own for o in (*t.same, *t.near)) for t in pool.terms):
-            covered, alone = covered / 2, alone / 2  # ai, app, ppp: what is asked about is not spoken of
+        # ai, app, ppp: what is asked about is not spoken of
+        unheard = any(
+            t.word.isascii() and t.word not in own and not any(o in own for o in (*t.same, *t.near)) for t in pool.terms
+        )
+        if elsewhere or unheard:
+            covered, alone = covered / 2, alone / 2
         return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole)
 
 
@@ -323,6 +340,16 @@ def _definition_share(text: str, want: Want, title: str) -> float:
             continue
         best = max(best, min(1.0, share * len(subject) / 4))
     return best
+
+
+def _other_regime(spoken: str, title: str, own: str) -> bool:
+    """Creation and commendation are two regimes: what is said of one only does not answer for the other."""
+    asked = [bool(cue.search(spoken)) for cue in REGIMES]
+    if sum(asked) != 1:
+        return False
+    mine, other = REGIMES if asked[0] else REGIMES[::-1]
+    about = own if other.search(own) or mine.search(own) else title
+    return bool(other.search(about)) and not mine.search(about)
 
 
 def _without(text: str, named: Named) -> str:

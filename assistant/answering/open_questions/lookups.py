@@ -29,8 +29,11 @@ from assistant.errors import ProvisionNotFound
 from assistant.library import Library
 from assistant.library.labels import last_label
 from assistant.library.names import age_key, sees
+from assistant.text.labels import article_number
+from assistant.text.numbers import NUMERAL, chinese_number, parse_number
 
 _START = re.compile(r"自.{0,16}起施行|起施行|施行日期|同时废止")
+_POINT = re.compile(rf"第({NUMERAL}+)[项点款行件]")
 _CHAPTER = re.compile(r"第[0-9一二三四五六七八九十]+章")
 
 
@@ -52,10 +55,10 @@ class Lookups:
             document = self._finder.shelf.names.version(named, owners, on)
             if document is None:
                 continue
-            try:
-                answers.append((document, self._library.provision(f"{document.id}/{label}")))
-            except ProvisionNotFound:
+            held = self._place(document, label)
+            if held is None:
                 return self._not_held(document, label, on)
+            answers.append((document, held))
         if not answers:
             return None
         document, provision = answers[0]
@@ -65,12 +68,28 @@ class Lookups:
         text = clip("；".join(parts))
         return OpenAnswer(text, citations, notices=(*self._version_notice(document, on), *notices_of(citations)))
 
+    def _place(self, document: Document, label: str) -> Provision | None:
+        """The provision of a label; 第五项 of a document that numbers otherwise may be printed （五）, 五、, 5. or 第5行."""
+        point = _POINT.fullmatch(label)
+        spellings = [label]
+        if point:
+            number = parse_number(point[1])
+            chinese = chinese_number(number)
+            spellings += [f"（{chinese}）", f"{chinese}、", f"{number}.", f"要点{chinese}", f"第{number}行"]
+        for spelling in spellings:
+            try:
+                return self._library.provision(f"{document.id}/{spelling}")
+            except ProvisionNotFound:
+                continue
+        return None
+
     def _not_held(self, document: Document, label: str, on: date) -> OpenAnswer:
         held = self._library.provisions(document.id)
         last = last_label([p for p in held if p.label])
         numbered = any("条" in p.label for p in held)
-        if document.complete and numbered:
-            total = self._library.articles(document.id)
+        total = document.known_articles or (self._library.articles(document.id) if document.complete else 0)
+        beyond = article_number(label)
+        if numbered and total and (document.complete or (beyond and beyond[0] > total)):
             text = f"{titled(document)}全文共{total}条，没有{label}，请核对条号。"
         else:
             tail = f"（已收录的条文到{last}）" if numbered and last else "（正文未读到，只有要点）" if last else ""
@@ -149,7 +168,7 @@ class Lookups:
         document = self._finder.shelf.names.version(named, named.documents, on)
         if document is None:
             return None
-        text = f"是{titled(document)}（{document.document_number}），{document.issuer}印发"
+        text = f"是{titled(document)}（{document.document_number}），{document.issuer}"
         return self._with_state(text, document, on)
 
     # ── validity ──

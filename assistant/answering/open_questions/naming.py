@@ -35,6 +35,8 @@ _BARE_LABEL = re.compile(
     rf"^(?:\(试行\)|》|\"|里|中|的|\s)*((?:{NUMERAL})+)条((?:第?\(?(?:{NUMERAL})+\)?[款项目])*)"
 )
 
+_POINT = re.compile(rf"第((?:{NUMERAL})+)([项点款行件])")
+
 _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南"
     "|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
@@ -112,6 +114,8 @@ class DocumentNames:
         labels = [(owner if set(owner) & set(documents) else documents, label) for owner, label in labels]
         if not labels:
             labels = list(self._bare_labels(text, spans))
+        if not labels and strict and (point := _POINT.search(text)):
+            labels = [(documents, f"第{point[1]}{point[2]}")]
         rest = "".join(c for at, c in enumerate(text) if not any(s[0] <= at < s[1] for s in spans))
         around = text
         return Named(

@@ -155,7 +155,7 @@ def _shown_list(stretch: Stretch, limit: int, focus: re.Pattern[str] | None) -> 
         lead = _window(lead, limit // 2, focus)
     kept: list[str] = []
     tail = f"等{len(stretch.items)}项"
-    for item in stretch.items:
+    for item in (re.split("[，；]", item)[0] for item in stretch.items):
         if len(lead) + 1 + sum(map(len, kept)) + len(kept) + len(item) + len(tail) > limit:
             break
         kept.append(item)

@@ -153,12 +153,15 @@ class Tables:
             if provision.columns
         ]
         key = plain(name).replace(" ", "")
+        asked = plain(text)
         found, nearest, best = [], None, -1
         for document, provision in rows:
             title = plain(_project_of(provision))
-            names = [piece for piece in re.split(r"[、()（）/]|\(推荐\)|\(申报\)", title) if len(piece) > 2]
-            if key and any(n in key or key in n for n in names) or key and key in title:
+            names = [piece for piece in re.split(r"[、()（）/ ]|\(推荐\)|\(申报\)", title) if len(piece) > 2]
+            said = [n for n in names if n in asked]
+            if said or (len(key) > 2 and (key in title or any(key in n for n in names))):
                 found.append((document, provision))
+                name = max(said, key=len, default=name)
             shared = len({name[i : i + 2] for i in range(len(name) - 1)} & {title[i : i + 2] for i in range(len(title) - 1)})
             if shared > best:
                 nearest, best = (document, provision), shared
