@@ -186,6 +186,7 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
     selects = _own_selects(signs)
     nature, at = _nature(notice, organizer, signs, reader)
     facts["nature"] = ReadFact("nature", nature, *at)
+    refused = [s for s in signs.honors if s.denied and "另" not in notice.folded.text[s.at[0] : s.at[1]]]
     inner = _internal(notice, organizer, signs)
     if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
         return facts
@@ -197,8 +198,8 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         facts["recognition"] = ReadFact("recognition", ("praise",), *at)
     elif nature[0] not in ("creation", "commendation"):
         facts["recognition"] = ReadFact("recognition", ("none",), *at)
-    elif selects and [s for s in signs.honors if s.denied] and not honors:
-        facts["recognition"] = ReadFact("recognition", ("none",), *next(s for s in signs.honors if s.denied).at)
+    elif selects and len(refused) > 1 and not honors:
+        facts["recognition"] = ReadFact("recognition", ("none",), *refused[0].at)
     scoring = [s for s in signs.scoring if s.core and not s.denied]
     if scoring:
         facts["scoring"] = ReadFact("scoring", ("yes",), *scoring[0].at)
@@ -211,6 +212,8 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
         facts["coverage"] = ReadFact("coverage", ("outside",), *at)
     _standing(notice, organizer, nature[0], facts, reader)
     for name, found in signs.faults.items():
+        if name == "wording" and nature[0] in ("recommendation", "task_breakdown"):
+            continue  # the name is the superior's
         yes = [s for s in found if not s.denied]
         if yes:
             facts[name] = ReadFact(name, ("yes",), *yes[0].at)
@@ -352,6 +355,8 @@ def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
     if governs(title):
         return False
     if _PUBLICITY.search(title) and _CHOSEN.search(title):
+        return True
+    if re.search(r"(?:公布|发布|确定|认定)[^,。]{0,20}\"[^\"]{2,18}\"[^,。]{0,8}(?:名单|名录|单位)", title) and not re.search(r"候选|推荐", title):
         return True
     if re.search(r"百佳|十佳|百强|十强|盛典|大奖|评奖", title) and not re.search(r"学习|观看|收看|宣讲|宣传", title):
         return True

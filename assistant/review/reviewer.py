@@ -318,7 +318,8 @@ def _conduct(it: _Matter) -> list[_Draft]:
         out += _clauses(kind, signs)
     out += _burden(it, _body_first(faults["burden"]), None)
     out += _clauses("sub_project", [s for s in _body_first(faults["sub_project"]) if s.core])
-    out += _wording(notice)
+    if it.nature not in ("recommendation", "task_breakdown"):  # there the name is the superior's
+        out += _wording(notice)
     if it.nature == "science_prize":
         out += _clauses("science_prize", _body_first(faults["science_prize"])[:1])
     else:
