@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
 _FORBIDDING = re.compile(r"不得|未经批准|经批准|可以")
-_TITLE_DRESS = re.compile(r"^关于|\((?:试行|暂行)\)|活动|管理|实施|若干|暂行|试行|办法|条例|规定|细则|的通知|通知|中华人民共和国|中国共产党")
+_TITLE_DRESS = re.compile(
+    r"^关于|\((?:试行|暂行)\)|活动|管理|实施|若干|暂行|试行|办法|条例|规定|细则|的通知|通知|中华人民共和国|中国共产党"
+)
 log = logging.getLogger(__name__)
 
 # Below these a stretch is not taken for the answer (see docs/decisions for how they were chosen).
@@ -158,7 +160,7 @@ class OpenQuestions:
 
     def _difference(self, ask: _Ask) -> OpenAnswer | None:
         """Two things compared: what each is, side by side."""
-        text, named, on = ask.text, ask.named, ask.on
+        text, on = ask.text, ask.on
         compared = asking.COMPARED.search(text)
         if compared is None:
             return None
@@ -183,7 +185,11 @@ class OpenQuestions:
             return None
         documents = named.documents or self._governing(text, named, on)
         found = self._lookups.number(named, documents, on=on)
-        rest = [w for w in wants_of(text) if w.kind not in ("time", "count", "", "definition") and not asking.NUMBER.search(w.clause)]
+        rest = [
+            w
+            for w in wants_of(text)
+            if w.kind not in ("time", "count", "", "definition") and not asking.NUMBER.search(w.clause)
+        ]
         if found is None or found.abstained or not rest or not named.documents:
             return found
         best = self._best(text, rest[0], named, on, within=named.documents)
@@ -194,7 +200,7 @@ class OpenQuestions:
         return replace(found, text=clip(f"{found.text}{more}"), citations=(self._cite(best),))
 
     def _report(self, ask: _Ask) -> OpenAnswer | None:
-        text, named, on = ask.text, ask.named, ask.on
+        text, on = ask.text, ask.on
         if not asking.REPORT.search(text):
             return None
         find = self._finder.find
@@ -214,7 +220,7 @@ class OpenQuestions:
     # ── tables ──
 
     def _template(self, ask: _Ask) -> OpenAnswer | None:
-        text, named, on = ask.text, ask.named, ask.on
+        text = ask.text
         if not (asking.TEMPLATE.search(text) or ask.topic == "template"):
             return None
         templates = self._tables.template(text)
@@ -227,12 +233,18 @@ class OpenQuestions:
             columns = self._tables.columns(template)
             blanks = f"，栏目有{'、'.join(columns[:4])}等" if columns and asking.FIELDS.search(text) else ""
             when = template.when if len(templates) == 1 else template.when.split("，")[0]
-            parts.append(f"有“{template.title}”模板（{template.file}）{blanks}：{when}" if len(templates) == 1 else f"“{template.title}”（{template.file}）{blanks}")
+            parts.append(
+                f"有“{template.title}”模板（{template.file}）{blanks}：{when}"
+                if len(templates) == 1
+                else f"“{template.title}”（{template.file}）{blanks}"
+            )
         said = parts[0] if len(parts) == 1 else f"有模板：{'；'.join(parts)}"
-        return OpenAnswer(clip(f"{said}。均为空白示范文本"), notices=("模板为示范文本，份数、时间和格式以本省当年通知为准。",))
+        return OpenAnswer(
+            clip(f"{said}。均为空白示范文本"), notices=("模板为示范文本，份数、时间和格式以本省当年通知为准。",)
+        )
 
     def _listed(self, ask: _Ask) -> OpenAnswer | None:
-        text, named, on = ask.text, ask.named, ask.on
+        text, on = ask.text, ask.on
         kinds = [k for k, cue in (("计划", asking.PLAN), ("目录", asking.CATALOG)) if cue.search(text)]
         if not kinds or not asking.IN_TABLE.search(text):
             return None
@@ -246,7 +258,9 @@ class OpenQuestions:
                 document, row = rows[0]
                 cells = dict(row.columns)
                 step = next((cell for head, cell in row.columns if "环节" in head or "启动" in head), "")
-                parts.append(f"{kind}里有“{_bare_project(cells, name)}”（{place(row)}）" + (f"：{step}" if step else ""))
+                parts.append(
+                    f"{kind}里有“{_bare_project(cells, name)}”（{place(row)}）" + (f"：{step}" if step else "")
+                )
                 citations.append(cite(document, row, row.text))
             elif nearest is not None:
                 document, row = nearest
@@ -256,11 +270,17 @@ class OpenQuestions:
             return None
         text = "；".join(parts)
         if "没有查到" in text:
-            text += "。目录不含不宜公开的项目，查不到不等于违规，也不能据此认定已获批准" if "目录" in kinds else "。列入计划也不等于批准"
-        return OpenAnswer(clip(f"{text}（演示数据，以本地正式文件为准）"), tuple(citations), notices=notices_of(citations))
+            text += (
+                "。目录不含不宜公开的项目，查不到不等于违规，也不能据此认定已获批准"
+                if "目录" in kinds
+                else "。列入计划也不等于批准"
+            )
+        return OpenAnswer(
+            clip(f"{text}（演示数据，以本地正式文件为准）"), tuple(citations), notices=notices_of(citations)
+        )
 
     def _handler(self, ask: _Ask) -> OpenAnswer | None:
-        text, named, on = ask.text, ask.named, ask.on
+        text, on = ask.text, ask.on
         if not asking.HANDLER.search(text) or asking.DECIDES.search(asking.HANDLER_NOISE.sub("", text)):
             return None
         if "全国" in text or "国家" in text:
@@ -288,7 +308,9 @@ class OpenQuestions:
                 best = self._best(text, deciding, Named(), on, within=documents[:1])
                 if best is not None:
                     words = span_text(best, max(24, LIMIT - len(found.text) - 4))
-                    return replace(found, text=clip(f"{words}。{found.text}"), citations=(self._cite(best), *found.citations))
+                    return replace(
+                        found, text=clip(f"{words}。{found.text}"), citations=(self._cite(best), *found.citations)
+                    )
             return found
         return None
 
@@ -297,7 +319,9 @@ class OpenQuestions:
         scores: dict[str, float] = {}
         for found in self._finder.find(text, Want("", text), named, on=on)[:12]:
             if found.document.text_status is not TextStatus.MODEL:
-                scores[found.document.id] = max(scores.get(found.document.id, 0.0), found.score + _title_share(text, found))
+                scores[found.document.id] = max(
+                    scores.get(found.document.id, 0.0), found.score + _title_share(text, found)
+                )
         return tuple(sorted(scores, key=lambda d: -scores[d]))
 
     def _conflict(self, ask: _Ask) -> OpenAnswer | None:
@@ -315,7 +339,11 @@ class OpenQuestions:
         commend = re.search(r"表彰|评比|评奖|评先", text)
         subject = "未经批准不得开展 两级审批 评比达标表彰" if commend else "经过批准可以开展 不得开展 创建示范活动"
         central = next(
-            (f for f in self._finder.find(subject, Want("", subject), Named(), on=on) if f.document.level is Level.CENTRAL),
+            (
+                f
+                for f in self._finder.find(subject, Want("", subject), Named(), on=on)
+                if f.document.level is Level.CENTRAL
+            ),
             None,
         )
         citations = tuple(self._cite(f) for f in [*([central] if central else []), *chosen[:2]])
@@ -398,10 +426,14 @@ class OpenQuestions:
                 continue
             central = found.document.level is Level.CENTRAL
             if first.document.text_status is TextStatus.MODEL:
-                fits = central or (found.document.level.rank < first.document.level.rank and want.kind in asking.LOCAL_SLOT)
+                fits = central or (
+                    found.document.level.rank < first.document.level.rank and want.kind in asking.LOCAL_SLOT
+                )
             else:
                 fits = local_twin
-            sibling = both and found.document.level is first.document.level and found.document.work != first.document.work
+            sibling = (
+                both and found.document.level is first.document.level and found.document.work != first.document.work
+            )
             if (fits or sibling) and found.document.id not in {f.document.id for f in out}:
                 out.append(found)
             if len(out) == _MAX_SPANS:
@@ -451,7 +483,7 @@ class OpenQuestions:
 
     def _positive(self, ask: _Ask) -> OpenAnswer | None:
         """What may be done without asking anybody: the office's own list of it."""
-        text, named, on = ask.text, ask.named, ask.on
+        text, on = ask.text, ask.on
         if not asking.POSITIVE.search(text):
             return None
         lists = [d for d in self._lookups.local_documents(on) if "正面清单" in d.title]

@@ -11,8 +11,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.open_questions.asking import CEILING_SHAPE, LOCAL_SLOT, REGIMES, Want, quantities, wants_ceiling
-from assistant.answering.open_questions.matching import Meaning, Term, WordWeights, coverage, outside_class, plain, terms_of, weight_of
+from assistant.answering.open_questions.asking import (
+    CEILING_SHAPE,
+    LOCAL_SLOT,
+    REGIMES,
+    Want,
+    quantities,
+    wants_ceiling,
+)
+from assistant.answering.open_questions.matching import (
+    Meaning,
+    Term,
+    WordWeights,
+    heard,
+    outside_class,
+    plain,
+    terms_of,
+    weight_of,
+    weighted,
+)
 from assistant.answering.open_questions.naming import DocumentNames, Named
 from assistant.answering.open_questions.stretches import Stretch, stretches_of
 from assistant.domain import Document, Level, Provision, TextStatus
@@ -27,8 +44,14 @@ if TYPE_CHECKING:
 DEPTH = 30  # provisions looked at
 _WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.18, 0.35, 0.7, 0.35
 _SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.2
-_SHARES = (1.0, 0.6, 0.5, 0.3)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
+_SHARES = (
+    1.0,
+    0.6,
+    0.5,
+    0.3,
+)  # a word in the stretch, its provision, its title and headings, elsewhere in the document
 _BESIDE = 0.6  # weight of words outside the clause that asks
+_OWN_SHARES = (1.0, 0.7)  # for what a stretch says alone: itself, its document's title
 _ABOUT = 0.4  # weight of what was said before against what is asked now
 _MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
@@ -50,7 +73,10 @@ _SAME_SUBJECT, _SURE = 0.6, 0.5
 _WHOLE_LIST, _LIST_ITEM = 0.1, 0.3  # who asks for a list is not answered by one item of it
 _EMPTY_ITEM = 0.2
 _LIST_PENALTY = 0.05  # who asks about one act is answered by the item on it, when there is one
-_UNLICENSED_MATCH, _UNLICENSED_MISS = 0.15, 0.25  # what happens to those who never registered is not what happens to those who did
+_UNLICENSED_MATCH, _UNLICENSED_MISS = (
+    0.15,
+    0.25,
+)  # what happens to those who never registered is not what happens to those who did
 _UNLICENSED = re.compile(r"没有登记|未经登记|没有经过安全许可|擅自成立")
 _UNLICENSED_ASK = re.compile(r"登记|许可|没批|未批|没办|不办|没拿到|无证|冒用|假冒")
 
@@ -80,6 +106,23 @@ class Pool:
     expansions: Mapping[str, tuple[str, ...]]
     named: Named
     rows: tuple[tuple[Stretch, Document, float, float], ...]  # stretch, document, retrieval score, cosine
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One thing wanted while stretches are scored for it; remembers what long texts say of its terms."""
+
+    pool: Pool
+    want: Want
+    clause: Sequence[Term]
+    amounts: Mapping[str, list[int]]
+    terms: Sequence[Term]
+    held: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def hear(self, key: str, text: Callable[[], str]) -> dict[str, float]:
+        if key not in self.held:
+            self.held[key] = heard(self.terms, plain(text()))
+        return self.held[key]
 
 
 @dataclass(slots=True)
@@ -135,7 +178,7 @@ class Finder:
         official = [one for t in terms if t.same and not shelf.weights.known(t.word) for one in t.same]
         if official:  # the indexes cannot know that 名字 is 名称
             also = (*also, " ".join([question, *dict.fromkeys(official)]))
-        found = []
+        found: list[tuple[Stretch, Document, float]] = []
         for provision, document, score in self._provisions(query, named, on=on, within=within, also=also):
             found += [(stretch, document, score) for stretch in self._stretches(shelf, provision)]
         cosines = self._cosines(query, [stretch.full for stretch, _, _ in found])
@@ -151,7 +194,8 @@ class Finder:
 
     def rank(self, pool: Pool, want: Want) -> list[Found]:
         """The gathered stretches for one thing wanted, best first; [] when nothing was gathered."""
-        clause = terms_of(_without(want.clause, pool.named), self.shelf.weights, pool.expansions)
+        shelf = self.shelf
+        clause = terms_of(_without(want.clause, pool.named), shelf.weights, pool.expansions)
         said = {term.word for term in clause}
         # What another clause asks for is not what this one asks for.
         terms = tuple(t if t.word in said else replace(t, weight=t.weight * _BESIDE) for t in pool.terms)
@@ -159,10 +203,15 @@ class Finder:
         rows = pool.rows
         if want.kind in LOCAL_SLOT:  # a row's figures are that project's own
             rows = tuple(r for r in rows if not r[0].provision.columns or r[1].id in pool.named.documents)
-        found = [self._score(pool, want, clause, *row) for row in rows]
-        return sorted(
-            found, key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order)
+        asked = _Asked(
+            pool,
+            want,
+            clause,
+            quantities(pool.question),
+            tuple({t.word: t for t in (*pool.terms, *pool.about, *clause)}.values()),
         )
+        found = [self._score(asked, *row) for row in rows]
+        return sorted(found, key=lambda f: (-f.score, f.document.id, f.stretch.provision.ordinal, f.stretch.order))
 
     def find(self, question: str, want: Want, named: Named, *, on: date, within: Sequence[str] = ()) -> list[Found]:
         """Gather and rank in one step."""
@@ -249,31 +298,37 @@ class Finder:
             self._meaning = Meaning(embedder if isinstance(embedder, StaticVectors) else None)
         return self._meaning.cosines(query, texts)
 
-    def _score(
-        self, pool: Pool, want: Want, clause: Sequence[Term], stretch: Stretch, document: Document, found: float,
-        cosine: float,
-    ) -> Found:  # fmt: skip
+    def _score(self, asked: _Asked, stretch: Stretch, document: Document, found: float, cosine: float) -> Found:
+        pool, want, clause = asked.pool, asked.want, asked.clause
         own = plain(stretch.full)
+        inside = heard(asked.terms, own)
+        title = asked.hear(document.id, lambda: f"{document.title} {' '.join(document.aliases)}")
+        if stretch.provision.path:
+            path = asked.hear("/".join(stretch.provision.path), lambda: " ".join(stretch.provision.path))
+            title = {**title, **path}
         texts = (
-            own, plain(stretch.provision.text),
-            plain(f"{document.title} {' '.join(document.aliases)} {' '.join(stretch.provision.path)}"),
-            self._body(document.id),
+            inside, asked.hear(stretch.provision.id, lambda: stretch.provision.text), title,
+            asked.hear(f"{document.id} ", lambda: self._body(document.id)),
         )  # fmt: skip
         spoken = pool.terms if weight_of(pool.terms) >= _ENOUGH_WEIGHT else (*pool.terms, *pool.about)
-        covered = coverage((*pool.terms, *pool.about), *texts, shares=_SHARES)
-        clause_covered = coverage(clause, *texts, shares=_SHARES) if clause else covered
+        covered = weighted((*pool.terms, *pool.about), texts, _SHARES)
+        clause_covered = weighted(clause, texts, _SHARES) if clause else covered
         # Inside a regulation on associations no article says “association” again: its title says it for all of them.
-        alone = coverage(pool.terms or pool.about, own, texts[2], shares=(1.0, 0.7))
-        clause_alone = coverage(clause, own, texts[2], shares=(1.0, 0.7)) if clause else alone
+        alone = weighted(pool.terms or pool.about, (inside, title), _OWN_SHARES)
+        clause_alone = weighted(clause, (inside, title), _OWN_SHARES) if clause else alone
         shaped = shape_fits(stretch, want, pool.question)
-        defines = _definition_share(stretch.full, want, document.title) if want.kind in ("definition", "list", "count") else 0.0
+        defines = (
+            _definition_share(stretch.full, want, document.title)
+            if want.kind in ("definition", "list", "count")
+            else 0.0
+        )
         score = (
             _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
             + _MEANING * max(cosine, 0.0) + _FOUND * found
         )  # fmt: skip
         score += _SHAPE if want.shape and shaped else 0.0
         score += _DEFINES * defines
-        if stretch.lead and not coverage(pool.terms, plain(stretch.text)):
+        if stretch.lead and not heard(pool.terms, plain(stretch.text)):
             score -= _EMPTY_ITEM  # what matched stands in the lead: the item adds nothing
         if want.kind in ("penalty", "fine", "offence", "allowed"):
             score -= _LIST_PENALTY * bool(stretch.items)
@@ -281,15 +336,16 @@ class Finder:
             score += _WHOLE_LIST * bool(stretch.items) - _LIST_ITEM * bool(stretch.lead)
         if _UNLICENSED.search(stretch.full):
             score += _UNLICENSED_MATCH if _UNLICENSED_ASK.search(pool.question) else -_UNLICENSED_MISS
-        asked = quantities(pool.question)
-        if asked and want.kind in ("decider", "fine", "penalty", "allowed", ""):
-            score += _QUANTITY if asked.keys() & quantities(stretch.text).keys() else 0.0
+        if asked.amounts and want.kind in ("decider", "fine", "penalty", "allowed", ""):
+            score += _QUANTITY if asked.amounts.keys() & quantities(stretch.text).keys() else 0.0
         is_named = document.id in pool.named.documents
         score += (_NAMED if pool.named.strict else _MENTIONED) if is_named else 0.0
         score -= _MODEL_PENALTY if document.text_status is TextStatus.MODEL else 0.0
         score -= _POINT_PENALTY if stretch.provision.label.startswith("要点") else 0.0
         score -= _LEVEL_PENALTY * (document.level is not Level.CENTRAL)
-        score -= _CLASS_PENALTY if not is_named and outside_class(document.title, f"{pool.question} {pool.before}") else 0.0
+        score -= (
+            _CLASS_PENALTY if not is_named and outside_class(document.title, f"{pool.question} {pool.before}") else 0.0
+        )
         elsewhere = False
         if not is_named and _other_regime(f"{pool.question} {pool.before}", document.title, own):
             score -= _REGIME_PENALTY
@@ -298,13 +354,11 @@ class Finder:
         score -= _CAVEAT_PENALTY if _CAVEAT.search(f"{stretch.text} {stretch.note}") else 0.0
         whole = alone
         if pool.about:
-            covered = max(covered, coverage(spoken, *texts, shares=_SHARES))
+            covered = max(covered, weighted(spoken, texts, _SHARES))
         if clause and weight_of(clause) >= max(_ENOUGH_WEIGHT, 0.5 * weight_of(pool.terms)):
             covered, alone = max(covered, clause_covered), max(alone, clause_alone)
         # ai, app, ppp: what is asked about is not spoken of
-        unheard = any(
-            t.word.isascii() and t.word not in own and not any(o in own for o in (*t.same, *t.near)) for t in pool.terms
-        )
+        unheard = any(t.word.isascii() and t.word not in inside for t in pool.terms)
         if elsewhere or unheard:
             covered, alone = covered / 2, alone / 2
         return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole)

@@ -61,7 +61,7 @@ class Lookups:
             answers.append((document, held))
         if not answers:
             return None
-        document, provision = answers[0]
+        document, _ = answers[0]
         limit = (LIMIT - 12 * len(answers)) // len(answers)
         parts = [f"{place(p)}：{_whole(d, p, limit - len(place(p)) - 2, terms)}" for d, p in answers]
         citations = tuple(cite(d, p, p.text) for d, p in answers)
@@ -110,7 +110,9 @@ class Lookups:
             if inside:
                 heading = next(step for step in inside[0].path if step.startswith(chapter[0]))
                 labels = [p.label for p in inside if not p.parent]
-                text = f"{heading}，已收录{labels[0]}至{labels[-1]}。" if len(labels) > 1 else f"{heading}，{labels[0]}。"
+                text = (
+                    f"{heading}，已收录{labels[0]}至{labels[-1]}。" if len(labels) > 1 else f"{heading}，{labels[0]}。"
+                )
                 return OpenAnswer(clip(text), (cite(document, inside[0], inside[0].text),))
         total = document.known_articles or (self._library.articles(document.id) if document.complete else None)
         if total and not chapter:
@@ -160,7 +162,9 @@ class Lookups:
         if successor is not None:
             number = f"（{successor.document_number}）" if successor.document_number else ""
             text += f"。该文件已被{titled(successor)}{number}取代，不能再作现行依据"
-        citations = tuple(cite(d, w, w.text) for d, w in ((document, first), (successor, self.witness(successor))) if d and w)
+        citations = tuple(
+            cite(d, w, w.text) for d, w in ((document, first), (successor, self.witness(successor))) if d and w
+        )
         return OpenAnswer(clip(text), citations, notices=notices_of(citations))
 
     def title(self, named: Named, *, on: date) -> OpenAnswer | None:
@@ -226,7 +230,11 @@ class Lookups:
         if document.issued_on.value and document.issued_on != start:
             words += f"，{_chinese(document.issued_on)}的文本"
         if start.value:
-            words += f"，自{_chinese(start)}起施行" if document.effective_on.value else f"，{_chinese(start)}印发，施行日待核"
+            words += (
+                f"，自{_chinese(start)}起施行"
+                if document.effective_on.value
+                else f"，{_chinese(start)}印发，施行日待核"
+            )
         else:
             words += "，印发和施行日期待核"
         if trial:
@@ -243,7 +251,7 @@ class Lookups:
         followers = [
             d
             for d in self._library.documents()
-            if (document.id in d.supersedes or d.work == document.work and age_key(d) > age_key(document))
+            if (document.id in d.supersedes or (d.work == document.work and age_key(d) > age_key(document)))
             and d.maybe_in_force(on)
         ]
         if not followers or document.status not in (DocumentStatus.SUPERSEDED, DocumentStatus.REPEALED):
@@ -271,7 +279,9 @@ class Lookups:
     def local_documents(self, on: date) -> list[Document]:
         """Province and below, in force here, highest level first."""
         here = [
-            d for d in visible(self._library.documents(), self._region, on) if d.level.rank and sees(self._region, d.region)
+            d
+            for d in visible(self._library.documents(), self._region, on)
+            if d.level.rank and sees(self._region, d.region)
         ]
         return sorted(here, key=lambda d: (d.level.rank, d.id))
 

@@ -19,7 +19,9 @@ from assistant.text.labels import bare_title, unify_label
 from assistant.text.numbers import NUMERAL
 
 _KIND = re.compile(r"办法|条例|规定|细则|通知|清单|法(?![律规院治定])")
-_FILLER = re.compile(r"那[个份件]|这[个份件]|的那|的|里头?|中|(?:19|20)\d{2}年?版?|现行|新版?|旧版?|老版?|那|《|》|\"|\(|\)| |关于")
+_FILLER = re.compile(
+    r"那[个份件]|这[个份件]|的那|的|里头?|中|(?:19|20)\d{2}年?版?|现行|新版?|旧版?|老版?|那|《|》|\"|\(|\)| |关于"
+)
 _BREAK = re.compile(r"[,。?!;:、\n]")
 _TAIL = re.compile(
     r"^(?:的|里的?|中的?)*(?:活动|管理|实施|有关|相关|专门|上级|这些?|那些?|什么|哪[个份部]|新|旧|老|试行|暂行|现行)*$"
@@ -31,9 +33,7 @@ _RARE = 2  # other works that may use an alias before it becomes a common word
 _STRONG = re.compile(r"(?:办法|条例|规定|细则|通知|法|试行|暂规|..清单|..目录|..计划)(?:\(.*\))?$")
 _VERSION = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TRIAL = re.compile(r"试行|暂行|旧|老(?:办法|规定|版)")
-_BARE_LABEL = re.compile(
-    rf"^(?:\(试行\)|》|\"|里|中|的|\s)*((?:{NUMERAL})+)条((?:第?\(?(?:{NUMERAL})+\)?[款项目])*)"
-)
+_BARE_LABEL = re.compile(rf"^(?:\(试行\)|》|\"|里|中|的|\s)*((?:{NUMERAL})+)条((?:第?\(?(?:{NUMERAL})+\)?[款项目])*)")
 
 _POINT = re.compile(rf"第((?:{NUMERAL})+)([项点款行件])")
 
@@ -42,7 +42,9 @@ _PROVINCES = (
     "|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _CITIES = "广州|深圳|杭州|南京|苏州|成都|武汉|西安|青岛|济南|厦门|福州|宁波|长沙|郑州|合肥|沈阳|大连|昆明|贵阳|无锡|佛山|东莞|芜湖|渭南|衢州|韶关"
-_PLACE = re.compile(rf"(?:{_PROVINCES}|{_CITIES})(?=省|市|区|那边|那儿|这边|的|要求|规定|是|和|说|写|为|有|里|办|今年|去年|每|评|创|申|\d|口径|细则|标准|做法|报|$)")
+_PLACE = re.compile(
+    rf"(?:{_PROVINCES}|{_CITIES})(?=省|市|区|那边|那儿|这边|的|要求|规定|是|和|说|写|为|有|里|办|今年|去年|每|评|创|申|\d|口径|细则|标准|做法|报|$)"
+)
 _OTHER_PLACE = re.compile(r"(?:别|外|其他|隔壁|邻)(?:的)?(?:省|市|区|县)(?!级)")
 
 
@@ -90,7 +92,12 @@ class DocumentNames:
         references = self._table.read(question)
         text = plain(question)
         spans: list[tuple[int, int, frozenset[str], bool]] = [
-            (m.start, m.end, m.documents, m.marked or text[m.start : m.end] in self._rare or _says_enough(text[m.start : m.end]))
+            (
+                m.start,
+                m.end,
+                m.documents,
+                m.marked or text[m.start : m.end] in self._rare or _says_enough(text[m.start : m.end]),
+            )
             for m in references.mentions
         ]
         ordered = False
@@ -108,22 +115,21 @@ class DocumentNames:
         spans.sort()
         strict = [s for s in spans if s[3]]
         chosen = strict or spans
-        documents = tuple(dict.fromkeys(d for s in sorted(chosen, key=lambda s: s[0] - s[1]) for d in sorted(s[2])))
+        named = tuple(dict.fromkeys(d for s in sorted(chosen, key=lambda s: s[0] - s[1]) for d in sorted(s[2])))
         labels = [(tuple(sorted(owner)), label) for owner, label in references.labels]
         # A longer name read here may cover the one the table found: 社会组织评比办法, not 评比办法.
-        labels = [(owner if set(owner) & set(documents) else documents, label) for owner, label in labels]
+        labels = [(owner if set(owner) & set(named) else named, label) for owner, label in labels]
         if not labels:
             labels = list(self._bare_labels(text, spans))
         if not labels and strict and (point := _POINT.search(text)):
-            labels = [(documents, f"第{point[1]}{point[2]}")]
+            labels = [(named, f"第{point[1]}{point[2]}")]
         rest = "".join(c for at, c in enumerate(text) if not any(s[0] <= at < s[1] for s in spans))
-        around = text
         return Named(
-            documents=documents,
+            documents=named,
             strict=bool(strict),
             labels=tuple(labels),
-            years=tuple(int(y) for y in _VERSION.findall(around)),
-            trial=bool(_TRIAL.search(around)),
+            years=tuple(int(y) for y in _VERSION.findall(text)),
+            trial=bool(_TRIAL.search(text)),
             rest=rest,
             by_number=by_number,
             words=tuple(text[s[0] : s[1]] for s in chosen),
@@ -197,7 +203,9 @@ class DocumentNames:
 
 def _says_enough(name: str) -> bool:
     """Whether a title or alias is one that nobody says by chance: 创示办法 is, 目录, 年度计划 and 正面清单 are not."""
-    return bool(_STRONG.search(name)) and (len(name) > 4 or name.endswith(("办法", "条例", "规定", "细则", "法", "试行", "暂规")))
+    return bool(_STRONG.search(name)) and (
+        len(name) > 4 or name.endswith(("办法", "条例", "规定", "细则", "法", "试行", "暂规"))
+    )
 
 
 def _years_of(document: Document) -> set[int]:

@@ -7,7 +7,7 @@ Every stretch is a contiguous part of its provision's text, so that it can be qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain import Provision
@@ -53,7 +53,7 @@ def _cut(provision: Provision, notes: str) -> Iterator[Stretch]:
     at = 0
     while at < len(lines):
         start, line = lines[at]
-        items = []
+        items: list[tuple[int, str]] = []
         while at + 1 + len(items) < len(lines) and _ITEM.match(lines[at + 1 + len(items)][1]):
             items.append(lines[at + 1 + len(items)])
         if items and not _ITEM.match(line):
@@ -78,7 +78,8 @@ def _cut(provision: Provision, notes: str) -> Iterator[Stretch]:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    out, at = [], 0
+    out: list[tuple[int, str]] = []
+    at = 0
     for line in text.split("\n"):
         if line.strip():
             out.append((at, line))
@@ -113,9 +114,7 @@ def bare_of(text: str) -> str:
     return _NOTE.sub("", text)
 
 
-def shown(
-    stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None, *, lead_alone: bool = False
-) -> str:
+def shown(stretch: Stretch, limit: int, focus: re.Pattern[str] | None = None, *, lead_alone: bool = False) -> str:
     """The stretch as one line of at most `limit` characters, ending without a full stop.
 
     `lead_alone`: when the focus stands in the lead of a list, the items are left out.
@@ -184,7 +183,3 @@ def _window(words: str, limit: int, focus: re.Pattern[str] | None) -> str:
             grown = True
     text = "".join(clauses[first : last + 1]).rstrip("，,；;：:、")
     return f"{'……' if first else ''}{text}{'……' if last + 1 < len(clauses) else ''}"
-
-
-def joined_note(stretches: Sequence[Stretch]) -> str:
-    return " ".join(dict.fromkeys(s.note for s in stretches if s.note))

@@ -24,7 +24,9 @@ from assistant.library import Library
 from assistant.text.words import words
 
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
-_PROJECT = re.compile(r"(?:目录|计划)(?:里|中|内|表|上)?(?:面)?(?:有没有|有无|是否有|有)?|在不在|列没列|列进|列入|我们区|区里|今年|保留|查得到|查不到|年度|本区|有没有|是不是|违规|县级|环节|吗|呢|的|里|要干|承担|哪几个|哪些|什么时候|启动|算不算|[,。?、了]")
+_PROJECT = re.compile(
+    r"(?:目录|计划)(?:里|中|内|表|上)?(?:面)?(?:有没有|有无|是否有|有)?|在不在|列没列|列进|列入|我们区|区里|今年|保留|查得到|查不到|年度|本区|有没有|是不是|违规|县级|环节|吗|呢|的|里|要干|承担|哪几个|哪些|什么时候|启动|算不算|[,。?、了]"
+)
 _TERM_SHARE = 0.6
 _FITS = 0.4  # the share of a question's words that a row must hold
 
@@ -124,7 +126,18 @@ class Tables:
         for template in self.templates:
             names = (template.title, *template.aliases)
             exact = max((len(plain(n)) for n in names if plain(n) in asked), default=0)
-            pieces = set(words(" ".join(names))) - {"模板", "怎么", "写", "表", "单", "函", "项目", "单位", "工作", "申请"}
+            pieces = set(words(" ".join(names))) - {
+                "模板",
+                "怎么",
+                "写",
+                "表",
+                "单",
+                "函",
+                "项目",
+                "单位",
+                "工作",
+                "申请",
+            }
             shared = sum(len(w) for w in pieces if len(w) > 1 and w in asked)
             if exact or shared >= 2:
                 scored.append((exact * 2 + shared, template))
@@ -141,7 +154,9 @@ class Tables:
 
     # ── catalog and plan ──
 
-    def listed(self, text: str, kind: str, *, on: date) -> tuple[str, list[tuple[Document, Provision]], tuple[Document, Provision] | None]:
+    def listed(
+        self, text: str, kind: str, *, on: date
+    ) -> tuple[str, list[tuple[Document, Provision]], tuple[Document, Provision] | None]:
         """(the project asked about, rows that have it, the nearest row) in tables whose title says `kind` (目录, 计划)."""
         quoted = _QUOTED.search(text)
         name = quoted[1] if quoted else _PROJECT.sub(" ", plain(text)).strip()
@@ -162,7 +177,9 @@ class Tables:
             if said or (len(key) > 2 and (key in title or any(key in n for n in names))):
                 found.append((document, provision))
                 name = max(said, key=len, default=name)
-            shared = len({name[i : i + 2] for i in range(len(name) - 1)} & {title[i : i + 2] for i in range(len(title) - 1)})
+            shared = len(
+                {name[i : i + 2] for i in range(len(name) - 1)} & {title[i : i + 2] for i in range(len(title) - 1)}
+            )
             if shared > best:
                 nearest, best = (document, provision), shared
         return name.strip(), found, nearest

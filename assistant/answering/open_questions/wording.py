@@ -21,7 +21,9 @@ from assistant.domain import Abstention, Citation, Document, Provision, TextStat
 LIMIT = 120
 _FORBIDS = re.compile(r"不得|不能|不予|禁止|一概不|不许|不作为|不准|都不行|不登")
 _TOLD = 2  # stretches said in one answer
-_LOCAL_NOTE = re.compile(r"外省|一省|某一省|一市|地方口径|地方文件|山东|福建|四川|甘肃|湖北|渭南|鸠江|贵州|青海|河南|广西|鲁|闽|吉")
+_LOCAL_NOTE = re.compile(
+    r"外省|一省|某一省|一市|地方口径|地方文件|山东|福建|四川|甘肃|湖北|渭南|鸠江|贵州|青海|河南|广西|鲁|闽|吉"
+)
 MODEL_NOTICE = "依据中含示范文本（虚构的XX省XX市XX区），本省明文待导入，请以本省规定为准。"
 REPORTED_NOTICE = "所引要点读自外地文件或者报道，数字和环节请以本省通知为准。"
 
