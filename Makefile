@@ -12,7 +12,7 @@ DATA ?= ../shared/data
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask serve doctor test check format eval gate bench train-embedder clean
+.PHONY: help ask serve doctor test check format eval gate bench train-embedder train-reader clean
 
 help:
 	@sed -n '1,4s/^# \{0,1\}//p' Makefile
@@ -68,6 +68,9 @@ bench: $(VENV)/.full
 
 train-embedder: $(VENV)/.full
 	OMP_NUM_THREADS=1 $(BIN)/python -m assistant.retrieval.training --data $(DATA)
+
+train-reader: $(VENV)/.full
+	OMP_NUM_THREADS=1 $(BIN)/python -m assistant.answering.learned.training evals/cases/extraction-open.jsonl
 
 clean:
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

@@ -21,6 +21,7 @@ from assistant import render
 from assistant.answering.compose import Composer
 from assistant.answering.dialogue import Situation, split_activities, understand
 from assistant.answering.intent import Aim, Intent, aim_of
+from assistant.answering.learned.model import load_model
 from assistant.answering.lexicon import load_lexicon
 from assistant.answering.reading import Reader
 from assistant.config import Settings
@@ -70,7 +71,8 @@ class Assistant:
         self.book = book
         corpus = settings.corpus_dir
         projects = _read_yaml(corpus / "catalogs" / "projects.yaml").get("projects", [])
-        self._reader = Reader(load_lexicon(corpus / "lexicon" / "reading.yaml"), _known_projects(projects))
+        self._model = load_model()
+        self._reader = Reader(load_lexicon(corpus / "lexicon" / "reading.yaml"), _known_projects(projects), self._model)
         authorities = {
             row["key"]: row for row in _read_yaml(corpus / "catalogs" / "authorities.yaml").get("authorities", [])
         }
@@ -293,8 +295,10 @@ class Assistant:
 
     @property
     def fingerprint(self) -> str:
-        """Corpus + rules + reading lexicon + engine: one value per state of the product."""
-        return f"{self.library.fingerprint()[:12]}-{self.book.fingerprint}-{self._lexicon_mark}"
+        """Corpus + rules + reading lexicon + reading model: one value per state of the product."""
+        return (
+            f"{self.library.fingerprint()[:12]}-{self.book.fingerprint}-{self._lexicon_mark}-{self._model.fingerprint}"
+        )
 
     @cached_property
     def _lexicon_mark(self) -> str:

@@ -43,7 +43,10 @@ def accept(run: Run, who: str, why: str, *, directory: Path = ACCEPTED_DIR) -> P
     if not who.strip() or not why.strip():
         raise BadInput("认可评测结果要写明谁认可、为什么。", hint="加 --who 姓名 --why 理由。")
     if not run.complete or run.crashed:
-        raise BadInput(f"这次评测没有跑完整：{len(run.records)}/{run.meta.cases} 条，崩溃 {len(run.crashed)} 条。", hint="接着跑完、没有崩溃后再认可。")
+        raise BadInput(
+            f"这次评测没有跑完整：{len(run.records)}/{run.meta.cases} 条，崩溃 {len(run.crashed)} 条。",
+            hint="接着跑完、没有崩溃后再认可。",
+        )
     if not run.meta.fingerprint:
         raise BadInput("这次评测没有记下产品指纹，以后无从比较。", hint="被测目标的答复应带 fingerprint。")
     summary = summarise(run)
@@ -60,7 +63,9 @@ def accept(run: Run, who: str, why: str, *, directory: Path = ACCEPTED_DIR) -> P
     path = directory / f"{run.meta.suite}-{run.meta.split}.json"
     directory.mkdir(parents=True, exist_ok=True)
     # One case a line, so that what an acceptance changes can be read in a diff.
-    body = json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "cases": {\n  ' + ",\n  ".join(lines) + "\n }\n}\n"
+    body = (
+        json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "cases": {\n  ' + ",\n  ".join(lines) + "\n }\n}\n"
+    )
     path.write_text(body, encoding="utf-8")
     with (directory / HISTORY).open("a", encoding="utf-8") as history:
         history.write(json.dumps(head, ensure_ascii=False) + "\n")
@@ -71,7 +76,20 @@ def read_accepted(suite: str, split: str, directory: Path = ACCEPTED_DIR) -> Acc
     """Raises NotFound when nothing was accepted yet."""
     path = directory / f"{suite}-{split}.json"
     if not path.is_file():
-        raise NotFound(f"{suite}-{split} 还没有认可过的结果，无从比较。", hint="看过报告后，运行 minggui eval accept --who … --why …。")
+        raise NotFound(
+            f"{suite}-{split} 还没有认可过的结果，无从比较。",
+            hint="看过报告后，运行 minggui eval accept --who … --why …。",
+        )
     row = json.loads(path.read_text(encoding="utf-8"))
     cases = {case_id: AcceptedCase(one["digest"], one["scores"]) for case_id, one in row["cases"].items()}
-    return Accepted(row["suite"], row["split"], row["who"], row["why"], row["at"], row["fingerprint"], row["cases_sha256"], cases, row["totals"])
+    return Accepted(
+        row["suite"],
+        row["split"],
+        row["who"],
+        row["why"],
+        row["at"],
+        row["fingerprint"],
+        row["cases_sha256"],
+        cases,
+        row["totals"],
+    )

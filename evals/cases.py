@@ -250,7 +250,10 @@ def read_cases(path: Path) -> list[Case]:
     """All cases of one file. Raises BadCases naming every bad line."""
     suite, _ = suite_of(path)
     if not path.is_file():
-        raise BadCases(f"没有评测用例文件 {path.name}", hint=f"现有：{'、'.join(p.name for p in case_files(path.parent)) or '无'}。")
+        raise BadCases(
+            f"没有评测用例文件 {path.name}",
+            hint=f"现有：{'、'.join(p.name for p in case_files(path.parent)) or '无'}。",
+        )
     cases: list[Case] = []
     complaints: list[str] = []
     for item in parse_lines(path.read_text(encoding="utf-8"), suite, path.name):

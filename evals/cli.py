@@ -28,9 +28,8 @@ from evals.targets import LABELLED_INSTRUCTIONS, Http, InProcess, OpenAi, Target
 from evals.triage import Failure, failures
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
-
     from assistant.library import Library
+    from assistant.service import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +81,9 @@ def run(settings: Settings, *, suite: str = "ask", split: str = "open", url: str
         assistant = Service.open(settings)
     shelf = open_shelf(assistant.library)
     today = today or date.today()
-    refuse_bad(one for one in lint(settings, shelf=shelf, cases_dir=cases_dir, today=today) if one.where.file == path.name)
+    refuse_bad(
+        one for one in lint(settings, shelf=shelf, cases_dir=cases_dir, today=today) if one.where.file == path.name
+    )
     target = open_target(assistant, url=url, openai=openai, model=model, token=token, plain=plain)
     directory = _directory(settings, suite, split, name, resume)
     chosen: Sequence[Case] = cases[:limit] if limit else cases
@@ -95,7 +96,9 @@ def run(settings: Settings, *, suite: str = "ask", split: str = "open", url: str
     return run_cases(chosen, target, shelf, directory, meta, workers=workers, progress=progress)
 
 
-def lint(settings: Settings, *, shelf: Shelf | None = None, cases_dir: Path = CASES_DIR, today: date | None = None) -> list[Complaint]:
+def lint(
+    settings: Settings, *, shelf: Shelf | None = None, cases_dir: Path = CASES_DIR, today: date | None = None
+) -> list[Complaint]:
     """Complaints about every case file. Without a shelf, what only the library can tell is not checked."""
     return lint_files(case_files(cases_dir), shelf, facts=declared_facts(settings.corpus_dir), kinds=finding_kinds(),
                       today=today or date.today())  # fmt: skip
@@ -110,7 +113,9 @@ def gate(settings: Settings, names: Sequence[str] = (), *, junit: Path | None = 
     runs = [pick(settings, one) for one in names] or [
         latest_run(runs_dir(settings), *path.stem.split("-", 1)) for path in sorted(accepted_dir.glob("*-*.json"))]  # fmt: skip
     if not runs:
-        raise BadInput("还没有认可过的结果，门禁无从比较。", hint="看过报告后，运行 minggui eval accept --who … --why …。")
+        raise BadInput(
+            "还没有认可过的结果，门禁无从比较。", hint="看过报告后，运行 minggui eval accept --who … --why …。"
+        )
     results = [check_run(one, read_accepted(one.meta.suite, one.meta.split, accepted_dir)) for one in runs]
     if junit is not None:
         write_junit(results, junit)

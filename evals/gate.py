@@ -70,7 +70,9 @@ class GateResult:
         head = f"{self.suite}-{self.split}："
         if not failed:
             return f"{head}通过（{len(self.checks)} 项）"
-        return f"{head}不通过，{len(failed)}/{len(self.checks)} 项：" + "；".join(f"{one.name}（{one.detail}）" for one in failed)
+        return f"{head}不通过，{len(failed)}/{len(self.checks)} 项：" + "；".join(
+            f"{one.name}（{one.detail}）" for one in failed
+        )
 
 
 def check_run(run: Run, accepted: Accepted) -> GateResult:
@@ -87,7 +89,9 @@ def check_run(run: Run, accepted: Accepted) -> GateResult:
     if run.meta.suite in ("ask", "review"):
         checks.append(_verdicts(shared, accepted))
     checks += [check for name in COMPARED[run.meta.suite] if (check := _not_worse(name, shared, accepted)) is not None]
-    notes = [f"与 {accepted.at[:10]} {accepted.who} 认可的结果比较，可比用例 {len(shared)} 条，新增或改动 {len(here) - len(shared)} 条。"]
+    notes = [
+        f"与 {accepted.at[:10]} {accepted.who} 认可的结果比较，可比用例 {len(shared)} 条，新增或改动 {len(here) - len(shared)} 条。"
+    ]
     flips = _flips(shared, accepted, "verdict")
     if flips:
         notes.append(f"由对变错 {len(flips)} 条：{'、'.join(flips)}")
@@ -106,7 +110,11 @@ def _whole(run: Run, summary: Summary) -> Check:
 
 def _zero_tolerance(run: Run) -> Iterable[Check]:
     for name in ZERO_TOLERANCE:
-        scored = [record for record in run.records if (score := record.scores.get(name)) is not None and score.value is not None]
+        scored = [
+            record
+            for record in run.records
+            if (score := record.scores.get(name)) is not None and score.value is not None
+        ]
         if not scored and run.meta.suite != "ask":
             continue
         blamed = tuple(record.id for record in scored if record.scores[name].value)
@@ -117,7 +125,9 @@ def _wrong_route(run: Run, summary: Summary) -> Check:
     seen = summary.totals.get("wrong_route")
     rate = (seen.mean or 0.0) if seen else 0.0
     blamed = tuple(case_id for case_id, value in run.values("wrong_route").items() if value)
-    return Check("指错路不超过 1%", rate <= MAX_WRONG_ROUTE, f"{len(blamed)}/{seen.n if seen else 0},{rate:.1%}", blamed)
+    return Check(
+        "指错路不超过 1%", rate <= MAX_WRONG_ROUTE, f"{len(blamed)}/{seen.n if seen else 0},{rate:.1%}", blamed
+    )
 
 
 def _pairs(name: str, shared: Iterable[Record], accepted: Accepted) -> list[tuple[str, float, float]]:
@@ -142,7 +152,12 @@ def _verdicts(shared: list[Record], accepted: Accepted) -> Check:
     drop = (len(broke) - mended) / len(pairs) if pairs else 0.0
     p = mcnemar_worse(len(broke), mended)
     bad = drop > MAX_DROP or (drop > 0 and p < SIGNIFICANCE)
-    return Check("结论没有退步", not bad, f"{len(pairs)} 条中变错 {len(broke)}、变对 {mended}，净降 {drop:+.1%}，p={p:.3f}", broke)
+    return Check(
+        "结论没有退步",
+        not bad,
+        f"{len(pairs)} 条中变错 {len(broke)}、变对 {mended}，净降 {drop:+.1%}，p={p:.3f}",
+        broke,
+    )
 
 
 def _not_worse(name: str, shared: list[Record], accepted: Accepted) -> Check | None:
@@ -154,7 +169,12 @@ def _not_worse(name: str, shared: list[Record], accepted: Accepted) -> Check | N
     low, high = paired_difference(before, after)
     worse = tuple(case_id for case_id, early, late in pairs if late < early)
     bad = change < -MAX_DROP and high < 0
-    return Check(f"{TITLES[name]}没有退步", not bad, f"{len(pairs)} 条，变化 {change:+.3f}（95% {low:+.3f} 至 {high:+.3f}）", worse)
+    return Check(
+        f"{TITLES[name]}没有退步",
+        not bad,
+        f"{len(pairs)} 条，变化 {change:+.3f}（95% {low:+.3f} 至 {high:+.3f}）",
+        worse,
+    )
 
 
 def write_junit(results: Iterable[GateResult], path: Path) -> None:

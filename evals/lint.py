@@ -90,9 +90,18 @@ def lint_case(case: Case, shelf: Shelf | None, *, facts: Mapping[str, Collection
         _lint_ask(case, say, facts)
     if isinstance(case, ReviewCase):
         _lint_review(case, say, kinds)
-    cites = case.cites if isinstance(case, SearchCase) else (*case.gold.cites, *case.gold.may_cite) if isinstance(case, AskCase) else ()
+    cites = (
+        case.cites
+        if isinstance(case, SearchCase)
+        else (*case.gold.cites, *case.gold.may_cite)
+        if isinstance(case, AskCase)
+        else ()
+    )
     if len(set(cites)) < len(cites):
-        say(f"同一依据列了两次：{'、'.join(sorted({str(cite) for cite in cites if cites.count(cite) > 1}))}", error=False)
+        say(
+            f"同一依据列了两次：{'、'.join(sorted({str(cite) for cite in cites if cites.count(cite) > 1}))}",
+            error=False,
+        )
     if shelf is not None:
         for cite in cites:
             _lint_cite(cite, shelf, case.as_of or today, say)
@@ -148,7 +157,11 @@ def _lint_cite(cite: Cite, shelf: Shelf, on: date, say: Say) -> None:
 
 def _held_in_part(cite: Cite, shelf: Shelf) -> bool:
     """第四条 may be held only as its paragraphs; citing it is still right."""
-    return any(shelf.hits(cite, document, place) for document in shelf.versions(cite.work) for place in shelf.places[document.id])
+    return any(
+        shelf.hits(cite, document, place)
+        for document in shelf.versions(cite.work)
+        for place in shelf.places[document.id]
+    )
 
 
 def _doubles(cases: Sequence[Case]) -> list[Complaint]:

@@ -123,7 +123,9 @@ def read_reply(answer: Mapping[str, Any], shelf: Shelf, *, as_of: date) -> Reply
         verdict = Outcome(read.verdict) if read.verdict else None
         day = date.fromisoformat(read.as_of) if read.as_of else as_of
     except (ValidationError, ValueError) as error:
-        raise BadReply(f"答复不合约定格式：{_first_line(error)}", hint="对照设计文档第 7 节的 ask 输出字段检查被测目标。") from error
+        raise BadReply(
+            f"答复不合约定格式：{_first_line(error)}", hint="对照设计文档第 7 节的 ask 输出字段检查被测目标。"
+        ) from error
     said = [read.answer, read.verdict_label or "", *read.conditions, *read.notices,
             *(str(item.get("text", "")) for item in (*read.reasons, *read.advice, *read.activities)),
             *(str(item.get("question", "")) for item in read.missing),
@@ -172,13 +174,18 @@ def _look_up(one: _CitationIn, shelf: Shelf, on: date) -> Cited:
 
 def verdict(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
     """1 when the verdict is the gold's; an open question or an abstention is right when no verdict is given."""
-    return Score(float(reply.verdict == case.gold.verdict), f"应为 {_code(case.gold.verdict)}，答 {_code(reply.verdict)}")
+    return Score(
+        float(reply.verdict == case.gold.verdict), f"应为 {_code(case.gold.verdict)}，答 {_code(reply.verdict)}"
+    )
 
 
 def verdict_or_acceptable(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
     """1 when the verdict is the gold's or one the case accepts."""
     right = reply.verdict == case.gold.verdict or reply.verdict in case.gold.acceptable
-    return Score(float(right), f"应为 {_code(case.gold.verdict)}（可接受 {'、'.join(case.gold.acceptable) or '无'}），答 {_code(reply.verdict)}")
+    return Score(
+        float(right),
+        f"应为 {_code(case.gold.verdict)}（可接受 {'、'.join(case.gold.acceptable) or '无'}），答 {_code(reply.verdict)}",
+    )
 
 
 def is_false_permit(gold: Outcome | None, given: Outcome | None) -> bool:
@@ -210,7 +217,9 @@ def false_alarm(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
     """1 when something that may go ahead is stopped: prohibited or approval_required where the gold is a permit."""
     if case.gold.verdict not in PERMITS:
         return Score(None, "金标不是可以办的三种结论")
-    stopped = reply.verdict in (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED) and reply.verdict not in case.gold.acceptable
+    stopped = (
+        reply.verdict in (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED) and reply.verdict not in case.gold.acceptable
+    )
     return Score(float(stopped), f"应为 {_code(case.gold.verdict)}，答 {_code(reply.verdict)}")
 
 

@@ -57,8 +57,13 @@ def read_review(answer: Mapping[str, Any]) -> Reviewed:
         read = _ReviewedIn.model_validate(answer)
         verdict = Outcome(read.verdict) if read.verdict else None
     except (ValidationError, ValueError) as error:
-        raise BadReply(f"审稿结果不合约定格式：{str(error).splitlines()[0]}", hint="对照设计文档第 7 节的 review 输出字段检查被测目标。") from error
-    return Reviewed(verdict, tuple(Found(one.kind, one.severity.value, one.span, one.start, one.end) for one in read.findings))
+        raise BadReply(
+            f"审稿结果不合约定格式：{str(error).splitlines()[0]}",
+            hint="对照设计文档第 7 节的 review 输出字段检查被测目标。",
+        ) from error
+    return Reviewed(
+        verdict, tuple(Found(one.kind, one.severity.value, one.span, one.start, one.end) for one in read.findings)
+    )
 
 
 def _places(text: str, span: str) -> list[tuple[int, int]]:
@@ -91,7 +96,9 @@ def score_review(case: ReviewCase, reviewed: Reviewed) -> dict[str, Score]:
         else Score(float(is_false_permit(gold.verdict, reviewed.verdict)), said),
     }  # fmt: skip
     places = {finding: _places(case.text, finding.span) for finding in gold.findings}
-    found = {finding: [one for one in reviewed.findings if _overlaps(one, places[finding])] for finding in gold.findings}
+    found = {
+        finding: [one for one in reviewed.findings if _overlaps(one, places[finding])] for finding in gold.findings
+    }
     hit = [finding for finding, ones in found.items() if ones]
     missed = "、".join(finding.span for finding, ones in found.items() if not ones)
     every_place = [place for some in places.values() for place in some]
@@ -102,9 +109,13 @@ def score_review(case: ReviewCase, reviewed: Reviewed) -> dict[str, Score]:
     scores["finding_precision"] = (Score(1 - len(wrong) / len(reviewed.pressed), f"误报：{blamed or '无'}") if reviewed.pressed
                                    else Score(None, "没有提出须改的问题"))  # fmt: skip
     agreed = [finding for finding in hit if any(one.kind == finding.kind for one in found[finding])]
-    other = "、".join(f"{one.span}:{one.kind}≠{'/'.join(sorted({f.kind for f in found[one]}))}" for one in hit if one not in agreed)
+    other = "、".join(
+        f"{one.span}:{one.kind}≠{'/'.join(sorted({f.kind for f in found[one]}))}" for one in hit if one not in agreed
+    )
     scores["kind_agreement"] = Score(len(agreed) / len(hit), other) if hit else Score(None, "没有找到可比的问题")
-    scores["false_finding"] = (Score(None, "这份通知有毛病") if gold.findings else Score(float(bool(wrong)), f"误报：{blamed or '无'}"))
+    scores["false_finding"] = (
+        Score(None, "这份通知有毛病") if gold.findings else Score(float(bool(wrong)), f"误报：{blamed or '无'}")
+    )
     crooked = [one for one in reviewed.findings if case.text[one.start : one.end] != one.span]
     scores["span_exact"] = (Score(1 - len(crooked) / len(reviewed.findings), "、".join(one.span for one in crooked))
                             if reviewed.findings else Score(None, "没有提出问题"))  # fmt: skip

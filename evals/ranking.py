@@ -49,5 +49,7 @@ def score_ranking(case: SearchCase, ranking: Sequence[str]) -> dict[str, Score]:
         return {name: Score(0.0, "没有结果") for name in wanted}
     qrels = [ir_measures.Qrel("q", str(cite), 1) for cite in case.cites]
     run = [ir_measures.ScoredDoc("q", name, float(len(ranking) - rank)) for rank, name in enumerate(ranking)]
-    values = {str(metric.measure): float(metric.value) for metric in ir_measures.iter_calc(list(wanted.values()), qrels, run)}
+    values = {
+        str(metric.measure): float(metric.value) for metric in ir_measures.iter_calc(list(wanted.values()), qrels, run)
+    }
     return {name: Score(values[str(measure)], reason) for name, measure in wanted.items()}

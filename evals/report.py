@@ -51,9 +51,17 @@ def report_json(run: Run) -> str:
 
 def report_markdown(run: Run, *, limit: int = 20) -> str:
     summary = summarise(run)
-    out = [f"# 评测报告 {run.meta.suite}-{run.meta.split}", "", *[f"- {name}：{value}" for name, value in _facts(run, summary)], ""]
+    out = [
+        f"# 评测报告 {run.meta.suite}-{run.meta.split}",
+        "",
+        *[f"- {name}：{value}" for name, value in _facts(run, summary)],
+        "",
+    ]
     out += ["| 指标 | 结果（95% 区间） | 计分 | 未计分 |", "|---|---|---|---|"]
-    out += [f"| {one.title}{'（越少越好）' if one.harm else ''} | {shown(one)} | {one.n} | {one.unscored} |" for one in summary.totals.values()]
+    out += [
+        f"| {one.title}{'（越少越好）' if one.harm else ''} | {shown(one)} | {one.n} | {one.unscored} |"
+        for one in summary.totals.values()
+    ]
     if summary.confusion:
         codes = _codes(summary)
         out += ["", "## 混淆表（行为金标，列为答复）", "", f"| | {' | '.join(CODE_TITLES[code] for code in codes)} |",
@@ -64,7 +72,10 @@ def report_markdown(run: Run, *, limit: int = 20) -> str:
         names = list(next(iter(rows.values())))
         out += ["", f"## 按{STRATUM_TITLES.get(dimension, dimension)}", "", f"| | 条数 | {' | '.join(TITLES[name] for name in names)} |",
                 f"|---|---|{'---|' * len(names)}"]  # fmt: skip
-        out += [f"| {value} | {_size(totals)} | {' | '.join(shown(totals[name]) for name in names)} |" for value, totals in rows.items()]
+        out += [
+            f"| {value} | {_size(totals)} | {' | '.join(shown(totals[name]) for name in names)} |"
+            for value, totals in rows.items()
+        ]
     found = failures(run)
     out += ["", "## 失败归因", ""]
     out += [f"- {CAUSES[cause]}：{len(ones)} 条" for cause, ones in found.items()] or ["没有失败的用例。"]
@@ -83,7 +94,10 @@ def report_html(run: Run, *, limit: int = 40) -> str:
     title = f"评测报告 {run.meta.suite}-{run.meta.split}"
     harms = [one for one in summary.totals.values() if one.harm]
     rest = [one for one in summary.totals.values() if not one.harm]
-    parts = [f"<h1>{escape(title)}</h1>", "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in _facts(run, summary)) + "</dl>"]
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in _facts(run, summary)) + "</dl>",
+    ]
     if harms:
         parts.append("<h2>伤害（越少越好）</h2>" + _totals_table(harms))
     parts.append("<h2>质量</h2>" + _totals_table(rest))
@@ -97,7 +111,10 @@ def report_html(run: Run, *, limit: int = 40) -> str:
     if run.meta.sealed:
         parts.append("<p class=hint>盲测集：不留题目和答复，只列汇总。</p>")
     else:
-        parts.append(f"<h2>先读这些（{min(limit, len(worst(run, limit)))} 条）</h2>" + "".join(_case_html(record) for record in worst(run, limit)))
+        parts.append(
+            f"<h2>先读这些（{min(limit, len(worst(run, limit)))} 条）</h2>"
+            + "".join(_case_html(record) for record in worst(run, limit))
+        )
     return _PAGE.format(title=escape(title), style=_STYLE, body="\n".join(parts))
 
 
@@ -163,8 +180,14 @@ def _stratum_table(rows: Mapping[str, Mapping[str, Total]]) -> str:
 
 
 def _case_html(record: Record) -> str:
-    reasons = "".join(f"<li>{escape(CAUSES[cause].split('：')[0])}：{escape(reason)}</li>" for cause, reason in causes(record))
-    gold = f"应为 {CODE_TITLES.get(record.gold, '')}，答 {CODE_TITLES.get(record.given, record.given)}" if record.gold else ""
+    reasons = "".join(
+        f"<li>{escape(CAUSES[cause].split('：')[0])}：{escape(reason)}</li>" for cause, reason in causes(record)
+    )
+    gold = (
+        f"应为 {CODE_TITLES.get(record.gold, '')}，答 {CODE_TITLES.get(record.given, record.given)}"
+        if record.gold
+        else ""
+    )
     return (f"<article><h3>{escape(record.id)} <small>{escape(record.where)} {escape(gold)}</small></h3><ul>{reasons}</ul>"
             f"<div class=pair><div><h4>题目</h4><p>{escape(record.asked)}</p><h4>金标说明</h4><p>{escape(record.why or '—')}</p></div>"
             f"<div><h4>答复</h4><p>{escape(_answer_text(record))}</p></div></div></article>")  # fmt: skip
@@ -182,7 +205,10 @@ def _answer_text(record: Record) -> str:
         return "\n".join(f"[{one['kind']}] {one['span']}" for one in answer["findings"]) or "没有提出问题"
     lines = [str(answer.get("answer", ""))]
     lines += [f"问：{one.get('question', '')}" for one in answer.get("missing") or ()]
-    lines += [f"依据：《{one['document']}》{one.get('provision') or one.get('locator') or ''} {one.get('quote') or ''}" for one in answer.get("citations") or ()]
+    lines += [
+        f"依据：《{one['document']}》{one.get('provision') or one.get('locator') or ''} {one.get('quote') or ''}"
+        for one in answer.get("citations") or ()
+    ]
     return "\n".join(line for line in lines if line)
 
 

@@ -84,7 +84,9 @@ def run_case(case: Case, suite: str, target: Target, shelf: Shelf, *, today: dat
     except Exception as error:
         log.warning("case %s crashed: %s", case.id, type(error).__name__)
         what = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
-        return replace(record, crashed=what or type(error).__name__, wall_ms=round((time.perf_counter() - started) * 1000, 1))
+        return replace(
+            record, crashed=what or type(error).__name__, wall_ms=round((time.perf_counter() - started) * 1000, 1)
+        )
     return replace(record, wall_ms=wall_ms, given=given_code(case, answer), scores=scores, answer=answer,
                    fingerprint=str(answer.get("fingerprint") or ""))  # fmt: skip
 
@@ -98,9 +100,17 @@ def _asked(case: Case) -> str:
 
 def _same_run(old: Meta, new: Meta) -> Meta:
     """The meta to go on with: the old start and day. Raises BadInput when it is not the same thing that is measured."""
-    for name, what in (("suite", "套件"), ("split", "分组"), ("target", "被测目标"), ("fingerprint", "产品指纹"), ("cases_sha256", "用例文件")):
+    for name, what in (
+        ("suite", "套件"),
+        ("split", "分组"),
+        ("target", "被测目标"),
+        ("fingerprint", "产品指纹"),
+        ("cases_sha256", "用例文件"),
+    ):
         before, after = getattr(old, name), getattr(new, name)
         # A server's fingerprint is only known from its answers, so a blank one cannot be compared beforehand.
         if before != after and not (name == "fingerprint" and "" in (before, after)):
-            raise BadInput(f"这次评测的{what}变了（{before} → {after}），不能接着上次的结果。", hint="换一个结果目录重新运行。")
+            raise BadInput(
+                f"这次评测的{what}变了（{before} → {after}），不能接着上次的结果。", hint="换一个结果目录重新运行。"
+            )
     return replace(old, cases=new.cases, finished_at="")

@@ -39,7 +39,9 @@ def seal(path: Path, *, by: str, why: str = "") -> str:
         raise BadCases(f"{path.name} 已封存，内容又变了。", hint="确需重封的，用 --why 写明原因；否则恢复原文件。")
     history = [*old.get("history", []), {key: old[key] for key in ("sha256", "sealed_at", "by", "why")}] if old else []
     seals[path.name] = {"sha256": digest, "sealed_at": _now(), "by": by.strip(), "why": why.strip(), "history": history}
-    (path.parent / SEALS).write_text(json.dumps(seals, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (path.parent / SEALS).write_text(
+        json.dumps(seals, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return digest
 
 
@@ -67,7 +69,14 @@ def blind_runs(accepted_dir: Path, name: str = "") -> list[dict[str, Any]]:
 def enter_blind_run(accepted_dir: Path, path: Path, *, target: str, fingerprint: str) -> int:
     """Write a blind run down and return how many there have been of this file, this one included."""
     count = len(blind_runs(accepted_dir, path.name)) + 1
-    row = {"count": count, "at": _now(), "file": path.name, "sha256": sha256_of(path), "target": target, "fingerprint": fingerprint}
+    row = {
+        "count": count,
+        "at": _now(),
+        "file": path.name,
+        "sha256": sha256_of(path),
+        "target": target,
+        "fingerprint": fingerprint,
+    }
     accepted_dir.mkdir(parents=True, exist_ok=True)
     with (accepted_dir / LEDGER).open("a", encoding="utf-8") as ledger:
         ledger.write(json.dumps(row, ensure_ascii=False) + "\n")

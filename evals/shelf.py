@@ -56,7 +56,9 @@ class Shelf:
             if document.document_number:
                 titles.setdefault(unify_document_number(document.document_number), []).append(document.id)
         places = {document_id: _places(held) for document_id, held in by_document.items()}
-        bodies = {document_id: bare("".join(place.provision.text for place in held)) for document_id, held in places.items()}
+        bodies = {
+            document_id: bare("".join(place.provision.text for place in held)) for document_id, held in places.items()
+        }
         return cls(known, places, {name: tuple(dict.fromkeys(ids)) for name, ids in titles.items()}, bodies)
 
     @cached_property

@@ -135,7 +135,9 @@ _LABELS: tuple[tuple[str, Outcome], ...] = (
     ("还需补充一项情况", Outcome.NEEDS_MORE_INFO),
     ("未查到明文规定", Outcome.NOT_ANSWERABLE),
 )
-_CITED = re.compile(r"《(?P<title>[^》]{2,60})》(?:[(（][^)）]{0,30}[)）])?\s*(?P<label>第[^,,。;;、\s《》]{1,20}?[条款项目](?:第[^,,。;;、\s《》]{1,8}?[款项目])*)?")
+_CITED = re.compile(
+    r"《(?P<title>[^》]{2,60})》(?:[(（][^)）]{0,30}[)）])?\s*(?P<label>第[^,,。;;、\s《》]{1,20}?[条款项目](?:第[^,,。;;、\s《》]{1,8}?[款项目])*)?"
+)
 
 
 def verdict_in_text(text: str) -> Outcome | None:
@@ -161,7 +163,9 @@ def read_completion(completion: Mapping[str, Any]) -> dict[str, Any]:
             if "verdict" in value and "citations" in value:
                 return {"answer": text, **value}
     verdict = verdict_in_text(text)
-    citations = [{"document": found["title"], "provision": found["label"] or "", "quote": ""} for found in _CITED.finditer(text)]
+    citations = [
+        {"document": found["title"], "provision": found["label"] or "", "quote": ""} for found in _CITED.finditer(text)
+    ]
     return {"verdict": verdict.value if verdict else None, "answer": text, "citations": citations, "abstained": None}
 
 
@@ -172,12 +176,18 @@ def _post(url: str, body: Mapping[str, Any], *, token: str, timeout_s: float) ->
         {"Authorization": f"Bearer {token}"} if token else {})  # fmt: skip
     request = urllib.request.Request(url, json.dumps(body, ensure_ascii=False).encode(), headers)
     # A proxy meant for the outside must not stand between us and a server on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({})) if _is_local(url) else urllib.request.build_opener()
+    opener = (
+        urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        if _is_local(url)
+        else urllib.request.build_opener()
+    )
     try:
         with opener.open(request, timeout=timeout_s) as response:
             answer = json.loads(response.read())
     except urllib.error.HTTPError as error:
-        raise TargetFailed(f"{url} 返回 {error.code}：{error.read()[:200].decode(errors='replace')}", hint="查看被测服务的日志。") from error
+        raise TargetFailed(
+            f"{url} 返回 {error.code}：{error.read()[:200].decode(errors='replace')}", hint="查看被测服务的日志。"
+        ) from error
     except (OSError, ValueError) as error:
         raise TargetFailed(f"{url} 没有答复：{error}", hint="确认服务已启动、地址可达；慢服务可加大超时。") from error
     if not isinstance(answer, dict):

@@ -51,12 +51,20 @@ def causes(record: Record) -> list[tuple[str, str]]:
     def reason(name: str) -> str:
         return record.scores[name].reason
 
-    out = [(name, reason(name)) for name in ("false_permit", "must_not_say", "broken_citation", "wrong_route") if value(name)]
+    out = [
+        (name, reason(name))
+        for name in ("false_permit", "must_not_say", "broken_citation", "wrong_route")
+        if value(name)
+    ]
     if value("abstention") == 0:
         out.append(("abstention", reason("abstention")))
     elif value("verdict_or_acceptable") == 0:
         out.append((_verdict_cause(record, value("facts_read")), reason("verdict") + _after(record, "facts_read")))
-    missed = [reason(name) for name in ("citation_recall", "citation_precision") if (share := value(name)) is not None and share < 1]
+    missed = [
+        reason(name)
+        for name in ("citation_recall", "citation_precision")
+        if (share := value(name)) is not None and share < 1
+    ]
     if missed:
         out.append(("citation", "；".join(missed)))
     if (share := value("must_say")) is not None and share < 1:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.reading import Reader, ReadFact, Reading
+from assistant.answering.readfact import ReadFact
+from assistant.answering.reading import Reader, Reading
 from assistant.domain import Turn
 from assistant.rules.engine import Stated
 from assistant.rules.model import RuleBook
@@ -126,10 +127,7 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
 
 def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[str, ReadFact]) -> dict[str, Held]:
     new = {**reading.facts, **extra}
-    if reading.new_topic or ("organizer_kind" in new and "nature" in new):
-        facts = {}
-    else:
-        facts = dict(facts)
+    facts = {} if reading.new_topic or ("organizer_kind" in new and "nature" in new) else dict(facts)
     old_kind = facts["organizer_kind"].fact.values if "organizer_kind" in facts else None
     if "organizer_kind" in new and old_kind and new["organizer_kind"].values != old_kind:
         own = "自己" in reading.folded.text or "内部" in reading.folded.text
@@ -140,10 +138,9 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
         keeps = new["nature"].values[0] in ("creation", "commendation", "pilot", "exchange", "competition")
         for name in () if keeps else ("recognition", "scoring", "coverage", "project_level", "sub_project"):
             facts.pop(name, None)
-    if "recognition" in new and new["recognition"].values == ("honor",) and "nature" in facts and "nature" in new:
-        # “那不授牌，只公布名单”: still the activity described before
-        if new["nature"].values == ("creation", "commendation"):
-            new.pop("nature")
+    honored = "recognition" in new and new["recognition"].values == ("honor",)
+    if honored and "nature" in facts and "nature" in new and new["nature"].values == ("creation", "commendation"):
+        new.pop("nature")  # “那不授牌，只公布名单”: still the activity described before
     for name, fact in new.items():
         facts[name] = Held(fact, turn, reading)
     return facts
@@ -161,7 +158,7 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
             said = turn.content
             asked += _asked_in(said)[:1]
             continue
-        known = {
+        known: dict[str, str] = {
             name: facts[name].fact.values[0]
             for name in ("organizer_kind", "nature")
             if name in facts and len(facts[name].fact.values) == 1
@@ -175,7 +172,13 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         extra = _answer_of(turn.content, said, reading, book)
         slots = _asked_in(said)
         who = reading.organizer
-        if slots and "organizer_kind" not in slots and who is not None and not who.speaker and "organizer_kind" in facts:
+        if (
+            slots
+            and "organizer_kind" not in slots
+            and who is not None
+            and not who.speaker
+            and "organizer_kind" in facts
+        ):
             # “中央部委，委托函有” answers who commissioned it; it does not change who runs it
             kept = {n: f for n, f in reading.facts.items() if n not in ("organizer_kind", "organizer_level")}
             reading = replace(reading, facts=kept, organizer=None)

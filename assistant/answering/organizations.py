@@ -37,7 +37,9 @@ _BEFORE_OTHER = re.compile(r"(?:隔壁|别的|其他|人家|兄弟|邻|外|另�
 _BEFORE_APPROVER = re.compile(
     r"(?:报|报给|上报|报送|报到|向|跟|找|请示|经|经过|送|请|去|抄送|通过|根据|按照|按|依照|听|等|备案到|送给|交给|归|抄报|报请|须经|凭|陪|借调到)(?:到|给|了)?$"
 )
-_AFTER_PAPER = re.compile(r"^(?:的|单独|下)?(?:发的?)?(?:文件|文(?!明|化|艺|体|旅|联|案|创)|批复|红头|来文|规定里|办法里)")
+_AFTER_PAPER = re.compile(
+    r"^(?:的|单独|下)?(?:发的?)?(?:文件|文(?!明|化|艺|体|旅|联|案|创)|批复|红头|来文|规定里|办法里)"
+)
 _AFTER_ORDERS = re.compile(r"^(?:也|都|已经|已|里)*(?:要求|通知(?!稿|里)|下发|布置|部署|组织(?!部)|让|叫|安排|规定)")
 _AFTER_APPROVER = re.compile(
     r"^(?:也|都|已经|已|就|常务会议?|常委会|领导|那边|里|同志|老师|里面)*(?:能|可以|会|来|口头)?(?:批|同意|审批|批准|备案|审核|点头|通过|签|要求|来文|发文(?:要求|让|叫)|下发|布置|叫|让|通知|转|下达|部署|说|指导|支持|分管|早就|印章|盖章同意|推荐上|交办|安排)"
@@ -56,7 +58,9 @@ _BORROWED = re.compile(r"(?:借(?:用|着)?|打着|冒用|假借|盗用)\"?$")
 _AFTER_TARGET = re.compile(
     r"^(?:申报|参加|参评|配合|报名|之间|里评|评出来|评上|挂牌|达标|都参加|们|公示|层面|范围|称号|示范|的(?:企业|商户|学校|教师|老师|居民|村民|个人|名单|分馆|人|项目))"
 )
-_COMMISSIONS = re.compile(r"^(?:[\u4e00-\u9fff]{0,3}?,?)(?:发函|书面|正式|已经|想|要|口头)*(?:委托|邀请)|^给[\u4e00-\u9fff]{2,12}出[\u4e00-\u9fff]{0,3}委托")
+_COMMISSIONS = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,3}?,?)(?:发函|书面|正式|已经|想|要|口头)*(?:委托|邀请)|^给[\u4e00-\u9fff]{2,12}出[\u4e00-\u9fff]{0,3}委托"
+)
 _BEHALF = re.compile(r"(?:让|(?<!邀)请|叫|由|交给|安排|委托)(?:给)?$")
 
 
@@ -165,7 +169,9 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score += 2
         if not bare:
             score += 1
-            if doing.match(after) or (not after.strip() and index + 1 < len(clauses) and doing.match(clauses[index + 1].text)):
+            if doing.match(after) or (
+                not after.strip() and index + 1 < len(clauses) and doing.match(clauses[index + 1].text)
+            ):
                 score += 3
         elif planning.match(after):
             score += 2
@@ -178,8 +184,7 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
         if (
             _BEFORE_OTHER.search(before)
             or _BORROWED.search(before)
-            or (re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after)
-            and _BORROWED.search(before))
+            or (re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after) and _BORROWED.search(before))
         ):
             score, role = score - 10, Role.OTHER
         elif _ASIDE.match(after):
@@ -199,8 +204,10 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = score - 6, Role.APPROVER
         elif _AFTER_ORDERS.match(after) and not speaker and kind in _PUBLIC and not bare:
             score, role = score - 4.5, Role.DIRECTOR
-        elif _AFTER_APPROVER.match(after) and not speaker and not (
-            after.startswith("说") and (kind in _PRIVATE or named.endswith("里"))
+        elif (
+            _AFTER_APPROVER.match(after)
+            and not speaker
+            and not (after.startswith("说") and (kind in _PRIVATE or named.endswith("里")))
         ):
             score, role = score - 5, Role.APPROVER
         elif re.match(r"^(?:只是|仅|负责)?(?:承办|协办|配合|参与)", after):
@@ -215,10 +222,9 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = (score + 1, Role.ORGANIZER) if speaker else (score - 2, Role.UNDERTAKER)
         if clause.reported and not speaker:
             score -= 4
-        denied = (
-            bool(re.search(r"(?:不是|不由|不以|不归|没用|没有?以|并非)$", before))
-            or (negated(clause.text, start - clause.start, end - clause.start)
-            and bool(re.search(r"(?:不是|没用|不用)[^,]{0,2}$", before)))
+        denied = bool(re.search(r"(?:不是|不由|不以|不归|没用|没有?以|并非)$", before)) or (
+            negated(clause.text, start - clause.start, end - clause.start)
+            and bool(re.search(r"(?:不是|没用|不用)[^,]{0,2}$", before))
         )
         if denied:
             score -= 12
@@ -234,7 +240,7 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
                 score + 0.01 * (len(raw) - position),
                 speaker,
                 denied,
-            )  # fmt: skip
+            )
         )
     return out
 

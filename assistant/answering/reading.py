@@ -11,27 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.clauses import Clause, negated, split
+from assistant.answering.learned.model import ReadingModel
+from assistant.answering.learned.weighing import predictions, rescored, weigh
 from assistant.answering.lexicon import Lexicon
 from assistant.answering.organizations import Organization, Role, asked_on_behalf, find_organizations
+from assistant.answering.readfact import ReadFact
 from assistant.text.fold import Folded, fold
 from assistant.text.labels import unify_document_number
 from assistant.text.numbers import NUMERAL, parse_number
 
 PRIVATE = frozenset({"social_organization", "company", "village", "media", "individual", "soe"})
 PUBLIC = frozenset({"party_government", "department", "mass_organization", "township", "task_force", "zone"})
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFact:
-    """Values that remain possible for a fact, and where in the folded text it was read. `open`: hinted, not settled."""
-
-    name: str
-    values: tuple[str, ...]
-    start: int
-    end: int
-    open: bool = False
-    unknowable: bool = False
-    note: str = ""  # e.g. the document number that was given
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ class _Text:
                     index,
                     negated(clause.text, found.start() - clause.start, end - clause.start),
                     clause.reported,
-                )  # fmt: skip
+                )
             )
         return out
 
@@ -165,9 +155,12 @@ def _same_family(a: str, b: str) -> bool:
 class Reader:
     """Reads utterances with one lexicon. Stateless between calls; safe to share between threads."""
 
-    def __init__(self, lexicon: Lexicon, projects: Sequence[tuple[str, str]] = ()) -> None:
-        """`projects`: (name or alias, level) of projects known to be approved, longest first."""
+    def __init__(
+        self, lexicon: Lexicon, projects: Sequence[tuple[str, str]] = (), model: ReadingModel | None = None
+    ) -> None:
+        """`projects`: (name or alias, level) of projects known to be approved, longest first. Without a model: cues only."""
         self._lexicon = lexicon
+        self._model = model
         self._projects = tuple((fold(name).text, level) for name, level in projects)
 
     def read(self, utterance: str, known: Mapping[str, str] | None = None) -> Reading:
@@ -181,6 +174,8 @@ class Reader:
         lexicon = self._lexicon
         organizations = find_organizations(text.text, text.clauses, lexicon)
         unclear = _UNCLEAR_ORGANIZER.search(text.text)
+        if self._model is not None:
+            organizations = rescored(organizations, text.text, text.clauses, self._model)
         organizer = None if unclear else _pick_organizer(organizations)
         facts: dict[str, ReadFact] = {}
         behalf = asked_on_behalf(text.text, text.clauses, organizations)
@@ -196,6 +191,10 @@ class Reader:
         self._coverage(text, organizer, kind, facts)
         self._standing(text, organizations, organizer, kind, nature, facts)
         self._irregularities(text, organizer, facts)
+        if self._model is not None:
+            weigh(
+                facts, predictions(text.text, text.clauses, organizations, self._lexicon, self._model), len(text.text)
+            )
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,
             plans=self._plans(text, organizations),
@@ -303,7 +302,7 @@ class Reader:
         if "task_breakdown" in found and not (honored and select):
             return say("task_breakdown", found["task_breakdown"])
         points = self._points(text, creation, commendation)
-        carriers = [
+        carriers: list[tuple[str, Cue]] = [
             (name, found[name])
             for name in (
                 "forum",
@@ -490,8 +489,8 @@ class Reader:
             if approved:
                 facts["pilot_approved"] = ReadFact("pilot_approved", ("yes",), approved.start(), approved.end())
             elif "scoring" in facts and facts["scoring"].values == ("yes",):
-                cue = facts["scoring"]
-                facts["pilot_approved"] = ReadFact("pilot_approved", ("no",), cue.start, cue.end)
+                scored = facts["scoring"]
+                facts["pilot_approved"] = ReadFact("pilot_approved", ("no",), scored.start, scored.end)
         if nature in (("recommendation",), ("task_breakdown",)):
             self._project(text, facts)
         if nature == ("festival",):

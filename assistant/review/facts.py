@@ -10,15 +10,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.reading import Reader, ReadFact
+from assistant.answering.readfact import ReadFact
+from assistant.answering.reading import Reader
 from assistant.review.signs import APPROVED_CLAIM, APPROVED_HIGH, PRAISE, PRAISING, SELECT, Sign, find, local_approvals
 from assistant.review.structure import Notice
 from assistant.text.fold import fold
 from assistant.text.labels import DOCUMENT_NUMBER
 
-_LAST_UNIT = re.compile(r"^(?:中共)?(?:[^省市区县旗]{1,6}(?:省|自治区))?(?:[^省市区县旗]{1,6}市)(?=[^省市区县旗]{1,6}(?:区|县|旗|市))|^(?:中共)?[^省市区县旗]{1,6}(?:省|自治区)(?=[^省市区县旗]{1,6}(?:市|州|区|县))")
-_SUPERIOR = re.compile(r"全国|国家(?!标准)|中央|省(?!略|时|电|力)|市(?=级|委|政府|妇联|总工会|[\u4e00-\u9fff]{1,6}局|里)|上级|转发")
-_PARTY = re.compile(r"两优一先|优秀共产党员|优秀党务工作者|先进基层党组织|先进党(?:支部|组织)|党内(?:功勋)?(?:荣誉)?表彰|光荣在党50年")
+_LAST_UNIT = re.compile(
+    r"^(?:中共)?(?:[^省市区县旗]{1,6}(?:省|自治区))?(?:[^省市区县旗]{1,6}市)(?=[^省市区县旗]{1,6}(?:区|县|旗|市))|^(?:中共)?[^省市区县旗]{1,6}(?:省|自治区)(?=[^省市区县旗]{1,6}(?:市|州|区|县))"
+)
+_SUPERIOR = re.compile(
+    r"全国|国家(?!标准)|中央|省(?!略|时|电|力)|市(?=级|委|政府|妇联|总工会|[\u4e00-\u9fff]{1,6}局|里)|上级|转发"
+)
+_PARTY = re.compile(
+    r"两优一先|优秀共产党员|优秀党务工作者|先进基层党组织|先进党(?:支部|组织)|党内(?:功勋)?(?:荣誉)?表彰|光荣在党50年"
+)
 _CIVIL = re.compile(r"公务员[^,。]{0,10}(?:奖励|嘉奖|记功|[一二三]等功)|(?:记|授予)(?:个人|集体)?[一二三]等功")
 _INSTITUTION = re.compile(r"事业单位[^,。]{0,14}(?:嘉奖|记功|奖励)|《事业单位工作人员奖励规定》")
 _ADMIN = re.compile(r"见义勇为|举报奖励|有奖举报|无偿献血")
@@ -26,33 +33,55 @@ _RECOMMEND = re.compile(r"推荐|推报|申报|选送|候选|转发")
 _PUBLICITY = re.compile(r"公示")
 _CHOSEN = re.compile(r"表彰|候选|命名|推荐|先进|优秀|模范|最美|十佳|奖")
 _OWN_CHOICE = re.compile(r"评委会|评审|评选|打分|投票|评定|测评|考评")
-_TASKS = re.compile(r"任务分解|分解(?:表|落实|[^,。]{0,26}任务)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)")
-_GRADING = re.compile(r"等级评(?:定|审|估)|量化分级|分级(?:管理|评定)|资质(?:评|审|认)|评估等级|[1-5]a级?|信用(?:评价|分级)|职称评审|技能等级|定点(?:医疗|机构)")
-_LEGAL = re.compile(r"(?:根据|依据|依照|按照)[^。;]{0,24}(?:国家|国务院|[\u4e00-\u9fff]{1,8}部(?!门|署)|条例|法律|法规|省[\u4e00-\u9fff]{0,6}(?:办法|规定|厅)|食品安全|法》)|依法")
+_TASKS = re.compile(
+    r"任务分解|分解(?:表|落实|[^,。]{0,26}任务)|迎检|创(?:城|卫|文)|复审|(?:创建|巩固)[^,。]{0,4}(?:全国|国家|省级?)(?:文明|卫生|森林|园林|双拥)"
+)
+_GRADING = re.compile(
+    r"等级评(?:定|审|估)|量化分级|分级(?:管理|评定)|资质(?:评|审|认)|评估等级|[1-5]a级?|信用(?:评价|分级)|职称评审|技能等级|定点(?:医疗|机构)"
+)
+_LEGAL = re.compile(
+    r"(?:根据|依据|依照|按照)[^。;]{0,24}(?:国家|国务院|[\u4e00-\u9fff]{1,8}部(?!门|署)|条例|法律|法规|省[\u4e00-\u9fff]{0,6}(?:办法|规定|厅)|食品安全|法》)|依法"
+)
 _ASSESS = re.compile(r"考核(?:结果|等次|工作|办法|情况)|年度考核|绩效考核|考核为(?:优秀|称职|合格)")
 _OWN_PEOPLE = re.compile(
     r"本(?:院|校|局|单位|公司|集团|企业|中心|馆|机关|所|园|镇机关|街道机关)[\u4e00-\u9fff]{0,12}(?:内|范围|在职|教职工|职工|员工|科室|人员|干部|教师|护士|单元|驾驶员|班主任|部门)|(?:校|院|局|公司|集团|企业|单位|机关)内(?:部)?|内部(?:通报|评选|评优|管理|表扬)|(?:科室|处室|部室|班组|车间|年级组|教研组|护理单元|分公司|项目部|党支部)[^,。]{0,8}(?:评选|推荐|评出)"
 )
-_OWN_ADDRESS = re.compile(r"各(?:科室|处室|部室|股室|班组|车间|年级|分公司|子公司|部门、各分|护理|病区|教研组|所属部门|内设|部门(?=、各分公司|、各项目|$))|局机关|机关各|集团各|公司各|全体(?:职工|员工|教职工|干部职工)|院内各|各年级组")
-_OUTSIDERS = re.compile(r"镇街|各镇|各街道|各乡镇|各村|各社区|居民|企业|商户|经营户|群众|市民|网友|会员|各[^,、。]{0,6}(?:学校|中学|小学|幼儿园)|家庭|农户|物业|各医|各有关单位|合作社|农场|各区|全区|面向社会")
+_OWN_ADDRESS = re.compile(
+    r"各(?:科室|处室|部室|股室|班组|车间|年级|分公司|子公司|部门、各分|护理|病区|教研组|所属部门|内设|部门(?=、各分公司|、各项目|$))|局机关|机关各|集团各|公司各|全体(?:职工|员工|教职工|干部职工)|院内各|各年级组"
+)
+_OUTSIDERS = re.compile(
+    r"镇街|各镇|各街道|各乡镇|各村|各社区|居民|企业|商户|经营户|群众|市民|网友|会员|各[^,、。]{0,6}(?:学校|中学|小学|幼儿园)|家庭|农户|物业|各医|各有关单位|合作社|农场|各区|全区|面向社会"
+)
 _BODY_RUN = re.compile(r"(?:决定|拟|将|定于|计划|组织|举办|现|开展|面向)")
-_COMMISSION = re.compile(r"受(?P<who>[^,。]{2,20}?)(?:的)?(?:委托|邀请)|(?P<who2>[^,。]{2,20}?)(?:委托|邀请)(?:我会|本会|协会|商会)")
+_COMMISSION = re.compile(
+    r"受(?P<who>[^,。]{2,20}?)(?:的)?(?:委托|邀请)|(?P<who2>[^,。]{2,20}?)(?:委托|邀请)(?:我会|本会|协会|商会)"
+)
 _LED = re.compile(
     r"(?:街道|镇|区[\u4e00-\u9fff]{1,8}局|局|机关|政府|办事处)[^,。;]{0,6}(?:负责|牵头)?(?:制定|审定|组织|确定|负责)[^。;]{0,12}(?:标准|方案|名单|检查|验收|经费)|(?:在|受)[^,。]{0,12}(?:街道|镇|局|政府)[^,。]{0,4}(?:指导|领导|部署)下"
 )
-_NO_HONOUR = re.compile(r"光荣牌|门牌|路牌|警示牌|公示牌|指示牌|告示牌|宣传牌|标志牌设置|挂牌(?:督办|出让|整治)|(?:结业|合格|资格|执业|登记|居住|健康|从业)证书?|光荣证|发证机关")
+_NO_HONOUR = re.compile(
+    r"光荣牌|门牌|路牌|警示牌|公示牌|指示牌|告示牌|宣传牌|标志牌设置|挂牌(?:督办|出让|整治)|(?:结业|合格|资格|执业|登记|居住|健康|从业)证书?|光荣证|发证机关"
+)
 _HELD = {
-    "festival": re.compile(r"(?:文化|旅游|美食|采摘|艺术|丰收|购物|消费|啤酒|文旅|[花茶果]|龙虾|年货|电影)节|庙会|灯会|节庆|庆典|周年庆"),
+    "festival": re.compile(
+        r"(?:文化|旅游|美食|采摘|艺术|丰收|购物|消费|啤酒|文旅|[花茶果]|龙虾|年货|电影)节|庙会|灯会|节庆|庆典|周年庆"
+    ),
     "forum": re.compile(r"论坛|峰会|年会|讲坛"),
     "expo": re.compile(r"博览会|展览会|展销会|交易会|展会"),
     "competition": re.compile(r"大赛|竞赛|比赛|比武|运动会|联赛|锦标赛"),
 }
-_CREATES = re.compile(r"创建|示范|样板|标杆|星级|[一二三四五]星|试点|达标|培育|打造|清廉|枫桥|无讼|无废|和美|美丽(?!庭院)|细胞")
-_COMMENDS = re.compile(r"表彰|先进|优秀|十佳|最美|标兵|之星|能手|模范(?!城)|人物|工匠|先锋|卫士|百强|十强|奖项|大奖|颁奖|等奖|奖金|奖章|勋章|名师|企业家|教师|护士|劳动者|邻居|好人|金口碑|案例")
+_CREATES = re.compile(
+    r"创建|示范|样板|标杆|星级|[一二三四五]星|试点|达标|培育|打造|清廉|枫桥|无讼|无废|和美|美丽(?!庭院)|细胞"
+)
+_COMMENDS = re.compile(
+    r"表彰|先进|优秀|十佳|最美|标兵|之星|能手|模范(?!城)|人物|工匠|先锋|卫士|百强|十强|奖项|大奖|颁奖|等奖|奖金|奖章|勋章|名师|企业家|教师|护士|劳动者|邻居|好人|金口碑|案例"
+)
 _INDICATORS = re.compile(r"验收|达标|指标|考评|测评|细则|标准|复核|有效期|示范期")
 
 
-_OPENS = re.compile(r"^[\u4e00-\u9fffx]{1,20}?(?:局|委员会|(?:区|县|市)委|政府|办事处|协会|商会|学会|中心|学校|小学|中学|医院|公司|集团|街道|[^城乡集]镇|总工会|妇联)(?![长内域])")
+_OPENS = re.compile(
+    r"^[\u4e00-\u9fffx]{1,20}?(?:局|委员会|(?:区|县|市)委|政府|办事处|协会|商会|学会|中心|学校|小学|中学|医院|公司|集团|街道|[^城乡集]镇|总工会|妇联)(?![长内域])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +112,10 @@ def organizer_of(notice: Notice, reader: Reader, given: str | None) -> Organizer
         names += [piece for piece in re.split(r"[ 、]+", before) if piece]
     offices = {"委" if "委" in name else "政府" for name in names if re.search(r"(?:委|政府|委员会)办公?室$", name)}
     body = notice.masked[notice.title[1] : notice.title[1] + 3000]
-    decided = re.search(r"(?:区委|县委)?、?(?:区政府|县政府|区人民政府)(?:决定|同意|研究决定)|经(?:区委|县委|区政府|县政府)[^,。]{0,10}同意", body)
+    decided = re.search(
+        r"(?:区委|县委)?、?(?:区政府|县政府|区人民政府)(?:决定|同意|研究决定)|经(?:区委|县委|区政府|县政府)[^,。]{0,10}同意",
+        body,
+    )
     if len(offices) == 2 or (offices and decided and not given):
         place = _place(notice, names[0])
         return Organizer("party_government", ("district",), names[0], *place)
@@ -138,7 +170,9 @@ def _read_name(reader: Reader, name: str) -> Organizer | None:
             kind = one.kind
             if kind == "village" and re.search(r"(?:局|委|办|镇|街道|协会|中心)$", short):
                 continue
-            levels = (one.level,) if one.level else ("district",) if re.search(r"区|县", short) else ("city", "district")
+            levels = (
+                (one.level,) if one.level else ("district",) if re.search(r"区|县", short) else ("city", "district")
+            )
             return Organizer(kind, levels, name)
     return None
 
@@ -190,7 +224,9 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
     inner = _internal(notice, organizer, signs)
     if nature[0] in ("party_commendation", "institution_award", "civil_servant_award", "admin_reward"):
         return facts
-    if honors and (nature[0] not in ("recommendation", "grading", "task_breakdown") or (nature[0] == "task_breakdown" and selects)):
+    if honors and (
+        nature[0] not in ("recommendation", "grading", "task_breakdown") or (nature[0] == "task_breakdown" and selects)
+    ):
         contest = nature[0] == "competition" and not any(gives_title(notice, s) for s in honors)
         value = "none" if contest else "honor"
         facts["recognition"] = ReadFact("recognition", (value,), *honors[0].at)
@@ -206,9 +242,23 @@ def read_facts(notice: Notice, organizer: Organizer | None, signs: Signs, reader
     elif any(s.denied for s in signs.scoring):
         facts["scoring"] = ReadFact("scoring", ("no",), *next(s for s in signs.scoring if s.denied).at)
     if inner is not None:
-        value = "internal_units" if re.search(r"科室|处室|部室|班组|单元|部门", notice.folded.text[inner[0] : inner[1]]) else "internal_staff"
+        value = (
+            "internal_units"
+            if re.search(r"科室|处室|部室|班组|单元|部门", notice.folded.text[inner[0] : inner[1]])
+            else "internal_staff"
+        )
         facts["coverage"] = ReadFact("coverage", (value,), *inner)
-    elif nature[0] in ("creation", "commendation", "praise", "case_collection", "exchange", "ranking", "assessment", "subsidy", "pilot"):
+    elif nature[0] in (
+        "creation",
+        "commendation",
+        "praise",
+        "case_collection",
+        "exchange",
+        "ranking",
+        "assessment",
+        "subsidy",
+        "pilot",
+    ):
         facts["coverage"] = ReadFact("coverage", ("outside",), *at)
     _standing(notice, organizer, nature[0], facts, reader)
     for name, found in signs.faults.items():
@@ -241,14 +291,22 @@ def gives_title(notice: Notice, sign: Sign) -> bool:
 
 def _internal(notice: Notice, organizer: Organizer | None, signs: Signs) -> tuple[int, int] | None:
     """Where the notice says that only the organizer's own people or units are meant; None when others are."""
-    if organizer is not None and organizer.kind in ("party_government", "social_organization", "village", "media", "individual"):
+    if organizer is not None and organizer.kind in (
+        "party_government",
+        "social_organization",
+        "village",
+        "media",
+        "individual",
+    ):
         return None
     address = notice.addressee
     at = notice.folded.text.find(address, notice.title[0]) if address else -1
     if address and _OUTSIDERS.search(address):
         return None
     aimed = notice.title_text + "".join(notice.masked[s.start : s.end] for s in signs.selects if not s.denied)
-    if _OUTSIDERS.search(re.sub(r"(?:本|各|全体)(?:企业|集团|公司)|企业(?:员工|职工|班组|内部)|面向(?:本|我)", "", aimed)):
+    if _OUTSIDERS.search(
+        re.sub(r"(?:本|各|全体)(?:企业|集团|公司)|企业(?:员工|职工|班组|内部)|面向(?:本|我)", "", aimed)
+    ):
         return None
     body = notice.masked[notice.title[1] : notice.title[1] + 3000]
     own = _OWN_PEOPLE.search(body)
@@ -284,8 +342,10 @@ def _nature(
         return titled("admin_reward")
     if _is_recommendation(notice, organizer, title, head) or _announces(notice, title):
         return titled("recommendation")
-    if _GRADING.search(title + head) and _LEGAL.search(notice.folded.text[: end + 1200]) and not any(
-        re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in honors
+    if (
+        _GRADING.search(title + head)
+        and _LEGAL.search(notice.folded.text[: end + 1200])
+        and not any(re.search(r"牌|称号|奖", notice.folded.text[s.start : s.end]) for s in honors)
     ):
         return titled("grading")
     if _TASKS.search(title) and not honors:
@@ -346,7 +406,9 @@ def governs(title: str) -> bool:
     generic = r"(?:创建示范|示范创建|评比达标|达标表彰|评选评奖|评比表彰|评选表彰|评比评选|评比创建|创建达标|(?:各类|违规|变相|未经批准的?)(?:创建|评比|评选|表彰))"
     return bool(
         re.search(rf"(?:清理|规范|整治|核查|摸底|摸排|严禁|停止|取消|撤销|加强)[^,。先优]{{0,12}}{generic}", named)
-        or re.search(rf"{generic}[^,。先优]{{0,12}}(?:管理|\"?回头看|清理|自查|规范|整治|负面清单|正面清单|摸底|摸排)", named)
+        or re.search(
+            rf"{generic}[^,。先优]{{0,12}}(?:管理|\"?回头看|清理|自查|规范|整治|负面清单|正面清单|摸底|摸排)", named
+        )
     )
 
 
@@ -356,17 +418,21 @@ def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
         return False
     if _PUBLICITY.search(title) and _CHOSEN.search(title):
         return True
-    if re.search(r"(?:公布|发布|确定|认定)[^,。]{0,20}\"[^\"]{2,18}\"[^,。]{0,8}(?:名单|名录|单位)", title) and not re.search(r"候选|推荐", title):
+    if re.search(
+        r"(?:公布|发布|确定|认定)[^,。]{0,20}\"[^\"]{2,18}\"[^,。]{0,8}(?:名单|名录|单位)", title
+    ) and not re.search(r"候选|推荐", title):
         return True
     if re.search(r"百佳|十佳|百强|十强|盛典|大奖|评奖", title) and not re.search(r"学习|观看|收看|宣讲|宣传", title):
         return True
-    if re.search(rf"(?:评审|推举|推介|选拔|遴选|认定|确定|评定|发布|公布|打造|选树|表扬)[\u4e00-\u9fff\"]{{0,8}}{PRAISING}|{PRAISING}[\u4e00-\u9fff\"]{{0,10}}(?:评审|推举|评比|选拔|遴选|认定|评定)", title) and not re.search(
-        r"清理|规范|回头看|自查|学习|培训|检查", title
-    ):
+    if re.search(
+        rf"(?:评审|推举|推介|选拔|遴选|认定|确定|评定|发布|公布|打造|选树|表扬)[\u4e00-\u9fff\"]{{0,8}}{PRAISING}|{PRAISING}[\u4e00-\u9fff\"]{{0,10}}(?:评审|推举|评比|选拔|遴选|认定|评定)",
+        title,
+    ) and not re.search(r"清理|规范|回头看|自查|学习|培训|检查", title):
         return True
-    if re.search(r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|推举|评定|颁奖|授予|授牌|评比|遴选|流动红旗|设立\"[^\"]{1,12}奖\"", title) and not re.search(
-        r"清理|规范|回头看|自查|停止|取消|禁止|管理办法|技术|操作|值班|培训|检查|征求", title
-    ):
+    if re.search(
+        r"评选|创建(?:活动|工作|示范|实施)|命名|表彰|选树|推选|推举|评定|颁奖|授予|授牌|评比|遴选|流动红旗|设立\"[^\"]{1,12}奖\"",
+        title,
+    ) and not re.search(r"清理|规范|回头看|自查|停止|取消|禁止|管理办法|技术|操作|值班|培训|检查|征求", title):
         return True
     for sign in selects:
         if sign.in_title:
@@ -379,11 +445,15 @@ def _runs(notice: Notice, selects: Sequence[Sign], title: str) -> bool:
 
 def _is_recommendation(notice: Notice, organizer: Organizer | None, title: str, head: str) -> bool:
     """A step of a superior's project: the title recommends or forwards, and the level named is above the organizer's."""
-    if not _RECOMMEND.search(title) or (re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title)):
+    if not _RECOMMEND.search(title) or (
+        re.search(r"推荐[^,。]{0,6}评选|评选推荐", title) and not _SUPERIOR.search(title)
+    ):
         return False
     lower = organizer is not None and organizer.kind in ("township", "village")
-    if organizer is not None and organizer.kind in ("social_organization", "company", "media") and not re.search(
-        r"全国先进社会组织|省|民政部|[\u4e00-\u9fff](?:局|厅|委员会)", head
+    if (
+        organizer is not None
+        and organizer.kind in ("social_organization", "company", "media")
+        and not re.search(r"全国先进社会组织|省|民政部|[\u4e00-\u9fff](?:局|厅|委员会)", head)
     ):
         return False  # passing on another club's invitation is no step of an approved project
     above = _SUPERIOR.search(title) or re.search(r"(?:根据|按照|转发)[^,。]{0,14}(?:全国|国家|中央|省|市)", head)
@@ -402,7 +472,9 @@ def _announces(notice: Notice, title: str) -> bool:
 def _is_creation(notice: Notice, title: str, honors: Sequence[Sign], selects: Sequence[Sign]) -> bool:
     """Creation of demonstrations rather than commendation of the best."""
     near = " ".join(notice.folded.text[s.start : s.end] for s in (*honors[:4], *selects[:4]))
-    points = 2 * bool(_CREATES.search(title)) + 2 * bool(_CREATES.search(near)) + bool(_INDICATORS.search(notice.masked))
+    points = (
+        2 * bool(_CREATES.search(title)) + 2 * bool(_CREATES.search(near)) + bool(_INDICATORS.search(notice.masked))
+    )
     points += bool(re.search(r"创建|示范", title)) * 2
     points -= 2 * bool(_COMMENDS.search(title)) + 2 * bool(_COMMENDS.search(near))
     return points > 0
@@ -414,8 +486,12 @@ def _standing(
     text, title = notice.masked, notice.title_text
     body = (notice.title[1], len(text))
     kind = organizer.kind if organizer else ""
-    high = next((m for m in APPROVED_HIGH.finditer(text, *body) if not re.search(r"[未需须报请待]$", text[: m.start()])), None)
-    claim = next((m for m in APPROVED_CLAIM.finditer(text, *body) if not re.search(r"[未须应需]$|未$", text[: m.start()])), None)
+    high = next(
+        (m for m in APPROVED_HIGH.finditer(text, *body) if not re.search(r"[未需须报请待]$", text[: m.start()])), None
+    )
+    claim = next(
+        (m for m in APPROVED_CLAIM.finditer(text, *body) if not re.search(r"[未须应需]$|未$", text[: m.start()])), None
+    )
     local = next(iter(local_approvals(notice)), None)
     if high is not None:
         facts["approval"] = ReadFact("approval", ("central_province",), *high.span())
@@ -430,7 +506,9 @@ def _standing(
         if _announces(notice, title) and not re.search(r"推荐|推报|申报", title):
             # a district's own commendation may be announced: whose project it is, and its number, are checked first
             facts["project_level"] = ReadFact("project_level", ("city", "city_department", "district"), *notice.title)
-        elif high is not None or (nature == "task_breakdown" and re.search(r"全国|国家|省级?(?=文明|卫生|双拥)", title)):
+        elif high is not None or (
+            nature == "task_breakdown" and re.search(r"全国|国家|省级?(?=文明|卫生|双拥)", title)
+        ):
             high_at = high.span() if high is not None else notice.title
             facts["project_level"] = ReadFact("project_level", ("central_province",), *high_at)
         else:

@@ -30,7 +30,13 @@ class Kind:
     social: tuple[Cite, ...] = ()  # a social organization runs it
 
     def grounds(self, *, creation: bool, social: bool) -> tuple[Cite, ...]:
-        own = (*self.social, *self.commendation) if social and not creation else self.creation if creation else self.commendation
+        own = (
+            (*self.social, *self.commendation)
+            if social and not creation
+            else self.creation
+            if creation
+            else self.commendation
+        )
         return tuple(dict.fromkeys((*own, *self.always)))
 
 

@@ -72,7 +72,10 @@ def write_docx(original: str | bytes, review: Review) -> bytes:
 
 def _printable(line: str) -> str:
     """XML holds no control characters; one blank each keeps every offset."""
-    return "".join(" " if (ord(char) < 32 and char != "\t") or char in "\ufffe\uffff" or 0xD800 <= ord(char) <= 0xDFFF else char for char in line)
+    return "".join(
+        " " if (ord(char) < 32 and char != "\t") or char in "\ufffe\uffff" or 0xD800 <= ord(char) <= 0xDFFF else char
+        for char in line
+    )
 
 
 def _paragraphs(document: Any) -> Iterator[Any]:
@@ -137,7 +140,11 @@ def _split_runs(paragraphs: list[Any], starts: list[int], start: int, end: int) 
         if low < high:
             for edge in (low, high):
                 _split(paragraph, edge)
-            out += [piece.run for piece in _pieces(paragraph) if piece.start >= low and piece.end <= high and piece.end > piece.start]
+            out += [
+                piece.run
+                for piece in _pieces(paragraph)
+                if piece.start >= low and piece.end <= high and piece.end > piece.start
+            ]
         index += 1
     return out
 
@@ -184,7 +191,9 @@ def _comment(finding: Finding) -> str:
 
 
 def _ground(citation: Citation) -> str:
-    mark = {TextStatus.PARAPHRASE: "（转述，引用前请核对原件）", TextStatus.MODEL: "（示范文本，非真实规定）"}.get(citation.text_status, "")
+    mark = {TextStatus.PARAPHRASE: "（转述，引用前请核对原件）", TextStatus.MODEL: "（示范文本，非真实规定）"}.get(
+        citation.text_status, ""
+    )
     return f"《{citation.document}》{citation.provision or citation.locator}{mark}"
 
 
@@ -195,7 +204,11 @@ def _summary(review: Review, homeless: list[Finding]) -> str:
     if review.answer is not None and review.answer.text:
         lines.append(review.answer.text)
     pressed = sum(finding.severity is not Severity.ADVISE for finding in review.findings)
-    lines.append(f"共{len(review.findings)}处批注，其中{pressed}处建议改后再印发。" if review.findings else "没有查到需要处理的写法。")
+    lines.append(
+        f"共{len(review.findings)}处批注，其中{pressed}处建议改后再印发。"
+        if review.findings
+        else "没有查到需要处理的写法。"
+    )
     lines += [f"（原文位置未对上）“{finding.span}”：{_comment(finding)}" for finding in homeless]
     day = chinese_date(review.as_of)
     lines.append(_BANNER + (f"截至{day}。" if day else ""))

@@ -90,7 +90,9 @@ class Reviewer:
         end = min(start + 40, start + len(first.strip()))
         kind = TABLE["form"]
         message = kind.message if first else "没有内容，无法核对。"
-        return Review(None, "", (Finding("form", kind.severity, text[start:end], start, end, message, (), kind.advice),), None, on)
+        return Review(
+            None, "", (Finding("form", kind.severity, text[start:end], start, end, message, (), kind.advice),), None, on
+        )
 
     def _finding(self, notice: Notice, draft: _Draft, creation: bool, social: bool, on: date) -> Finding:
         kind = TABLE[draft.kind]
@@ -161,7 +163,9 @@ class _Matter:
         return self.notice.folded.text[sign.start : sign.end]
 
 
-def _drafts(notice: Notice, runs: Organizer | None, found: Signs, verdict: Verdict, outcome: Outcome | None) -> list[_Draft]:
+def _drafts(
+    notice: Notice, runs: Organizer | None, found: Signs, verdict: Verdict, outcome: Outcome | None
+) -> list[_Draft]:
     """Every finding, once. What only matters in an activity of this field is left out when the rules say it is none."""
     natures = verdict.values.get("nature", ())
     nature = natures[0] if len(natures) == 1 else ""
@@ -195,7 +199,12 @@ def _clauses(kind: str, signs: Iterable[Sign], severity: Severity | None = None)
     out: list[_Draft] = []
     last = -1
     for sign in sorted(signs, key=lambda s: (s.start, s.end)):
-        near = out and sign.sentence == last and sign.start <= out[-1].end + 2 and sign.end - out[-1].start <= _LONGEST_SPAN
+        near = (
+            out
+            and sign.sentence == last
+            and sign.start <= out[-1].end + 2
+            and sign.end - out[-1].start <= _LONGEST_SPAN
+        )
         if near:
             out[-1] = replace(out[-1], end=max(out[-1].end, sign.end))
         else:
@@ -207,7 +216,9 @@ def _clauses(kind: str, signs: Iterable[Sign], severity: Severity | None = None)
 def _organizer(it: _Matter) -> list[_Draft]:
     """The organizer may not run it at all: told where the paper decides on it, else in the title."""
     notice, runs = it.notice, it.runs
-    barring = [rule for rule in it.verdict.decided if rule.phase is Phase.ORGANIZER and rule.outcome is Outcome.PROHIBITED]
+    barring = [
+        rule for rule in it.verdict.decided if rule.phase is Phase.ORGANIZER and rule.outcome is Outcome.PROHIBITED
+    ]
     if not barring or it.nature in ("recommendation", "science_prize"):
         return []
     rule = barring[0]
@@ -221,7 +232,9 @@ def _organizer(it: _Matter) -> list[_Draft]:
         names = runs is not None and _NAMES.search(part.text[:16])
         if not (does and (names or re.search(r"决定|拟", part.text))):
             continue
-        inside = [s for s in it.selects if s.sentence == part.sentence and s.at[0] >= part.start and s.end - part.start <= 90]
+        inside = [
+            s for s in it.selects if s.sentence == part.sentence and s.at[0] >= part.start and s.end - part.start <= 90
+        ]
         if inside:
             last = part.end if any(s.at[0] < part.end for s in inside) else min(s.end for s in inside)
             place = (part.start, last)
@@ -268,7 +281,9 @@ def _disguised(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
     """An activity under another name that ends in recognition; at most one finding. In a meeting, the clause that selects is shown."""
     if not it.honors or any(d.kind == "sub_project" for d in before):
         return []
-    held = it.nature in ("festival", "forum", "expo") and any(d.kind in ("event_award", "science_prize") for d in before)
+    held = it.nature in ("festival", "forum", "expo") and any(
+        d.kind in ("event_award", "science_prize") for d in before
+    )
     told = {(d.start, d.end) for d in before if d.kind in ("matching", "sub_project", "burden")}
     title = it.notice.title_text
     every = list(look.disguises(it.notice))
@@ -283,7 +298,16 @@ def _disguised(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
         elif _OWN_NAME.search(title) and look.DISGUISE[name].search(title):
             place = next((s for n, s in every if n == name and s.in_title), sign)
         table, words = TABLE["disguised"], _CARRIERS[name]
-        return [_Draft("disguised", place.start, place.end, None, table.message.format(name=words), table.advice.format(name=words))]
+        return [
+            _Draft(
+                "disguised",
+                place.start,
+                place.end,
+                None,
+                table.message.format(name=words),
+                table.advice.format(name=words),
+            )
+        ]
     return []
 
 
@@ -303,7 +327,11 @@ def _carries(it: _Matter, name: str, sign: Sign, held: bool) -> bool:
 
 def _scoring(it: _Matter, before: Sequence[_Draft]) -> list[_Draft]:
     taken = [(d.start, d.end) for d in before]
-    signs = [s for s in it.found.scoring if not s.denied and not s.in_title and not any(a < s.end and s.start < b for a, b in taken)]
+    signs = [
+        s
+        for s in it.found.scoring
+        if not s.denied and not s.in_title and not any(a < s.end and s.start < b for a, b in taken)
+    ]
     return _clauses("scoring", signs[:3])
 
 
@@ -325,8 +353,12 @@ def _conduct(it: _Matter) -> list[_Draft]:
     else:
         out += _event_awards(it)
     social = it.runs is not None and it.runs.kind == "social_organization"
-    out += _clauses("profit_partner", _body_first(faults["profit_partner"]), Severity.MUST_NOT if social else Severity.ADVISE)
-    out += _clauses("temporary", [s for s in look.find(notice, "temporary", look.TEMPORARY) if not s.in_title and not s.denied])
+    out += _clauses(
+        "profit_partner", _body_first(faults["profit_partner"]), Severity.MUST_NOT if social else Severity.ADVISE
+    )
+    out += _clauses(
+        "temporary", [s for s in look.find(notice, "temporary", look.TEMPORARY) if not s.in_title and not s.denied]
+    )
     filings = [s for s in look.filings(notice) if not s.denied]
     if it.nature not in ("recommendation", "grading") or any(re.search(r"即可|后", it.words(s)) for s in filings):
         out += _filing(notice, filings)
@@ -352,7 +384,11 @@ def _filing(notice: Notice, signs: Sequence[Sign]) -> list[_Draft]:
     for sign in signs:
         end = sign.end
         after = next((p for p in notice.parts if p.start >= sign.end), None)
-        if after is not None and after.sentence == sign.sentence and re.match(r"(?:无需|不用|不再|即可|不需)", after.text):
+        if (
+            after is not None
+            and after.sentence == sign.sentence
+            and re.match(r"(?:无需|不用|不再|即可|不需)", after.text)
+        ):
             end = after.end
         out.append(_Draft("filing_as_approval", sign.start, end))
     return out
@@ -384,9 +420,13 @@ def _approval(it: _Matter) -> list[_Draft]:
     """An approval claimed that is none; or none named where one is needed."""
     notice, verdict, outcome = it.notice, it.verdict, it.outcome
     if it.nature == "recommendation" and re.search(r"公示", notice.title_text):
-        if look.APPROVED_HIGH.search(notice.masked, notice.title[1]) and verdict.values.get("approval_number") == ("given",):
+        if look.APPROVED_HIGH.search(notice.masked, notice.title[1]) and verdict.values.get("approval_number") == (
+            "given",
+        ):
             return _unchecked_number(notice)
-        return [_Draft("approval", *notice.title, None, "公示没有写明表彰项目的批准机关和文号，看不出是哪一级批准的项目。")]
+        return [
+            _Draft("approval", *notice.title, None, "公示没有写明表彰项目的批准机关和文号，看不出是哪一级批准的项目。")
+        ]
     if it.nature in ("recommendation", "task_breakdown", "grading", "business"):
         return []
     table = TABLE["approval"]
@@ -448,7 +488,14 @@ def _publicity(notice: Notice) -> list[_Draft]:
         for found in look.PUBLICITY_RANGE.finditer(text):
             days_between = _workdays(found)
             if days_between is not None and 0 < days_between < _WORKDAYS:
-                out.append(_Draft("publicity_days", *found.span(), None, f"所写起止日期约为{days_between}个工作日，公示期一般为5个工作日。"))
+                out.append(
+                    _Draft(
+                        "publicity_days",
+                        *found.span(),
+                        None,
+                        f"所写起止日期约为{days_between}个工作日，公示期一般为5个工作日。",
+                    )
+                )
     return out
 
 

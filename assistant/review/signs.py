@@ -46,7 +46,9 @@ HONOR = _compiled(
     rf"评(?:出|为|选出)[{_HAN}0-9\"、]{{0,16}}(?:星|等|佳|优秀|先进|示范|标兵|模范|最美|{_MANY}[个名户家]|[\"])|设[{_HAN}0-9、]{{0,10}}[一二三特]等?、?[{_HAN}、]{{0,6}}等?奖|[一二三特]等奖|(?:下列|以下)[^。;\n]{{0,24}}(?:获得?|荣获)[^。;\n]{{0,24}}(?:奖|称号|荣誉)|(?:最佳|优秀|优胜|组织|贡献|特别|突出)[{_HAN}]{{0,6}}奖(?!励|学|惩|金)|另评|(?:评定|选树)[{_HAN}\"]{{0,4}}(?:示范|标杆|样板|先进|优秀)[{_HAN}\"]{{0,8}}{_MANY}[个名户家]|(?:评|认定|确定|评定)(?:[^,。\"]{{0,24}})为[{_HAN}]{{0,4}}\"|(?:认定|确定|评定)[^,。;]{{1,40}}为(?:首批|第[{_HAN}0-9]{{1,3}}批|[0-9]{{4}}年度?)?[{_HAN}]{{0,6}}\"|光荣榜|荣誉榜|评选发布|认定为[{_HAN}]{{0,10}}(?:示范|标杆|样板|星级|先进)",
     rf"(?:公布|发布|公告|通报|张榜)[{_HAN}0-9\"、]{{0,14}}(?:入选|获奖|获评|评选|示范|先进|优秀|达标|十佳|最美|合格)[{_HAN}\"]{{0,8}}(?:名单|结果)|(?:入选|获奖|获评|评选|示范)[{_HAN}\"]{{0,6}}(?:名单|结果)[{_HAN}]{{0,10}}(?:公布|发布|公告|通报)|评选结果[{_HAN}]{{0,10}}(?:发文|公布)|发布[{_HAN}\"0-9]{{0,20}}榜(?:单)?|登上?[{_HAN}]{{0,4}}光荣榜",
 )
-_NOT_HONOR = re.compile(r"(?:结业|合格|资格|执业|登记|从业|学历|学位|产权|毕业)证书|授权|证书遗失|(?:许可|驾驶|居住|救护员|上岗|健康|老年|优待|产权|身份|工作|残疾人|准考|通行)证|营业执照")
+_NOT_HONOR = re.compile(
+    r"(?:结业|合格|资格|执业|登记|从业|学历|学位|产权|毕业)证书|授权|证书遗失|(?:许可|驾驶|居住|救护员|上岗|健康|老年|优待|产权|身份|工作|残疾人|准考|通行)证|营业执照"
+)
 # Words that praise, as they stand in the name of a title.
 PRAISING = r"(?:先进|优秀|示范|样板|标杆|最美|最佳|金牌|银牌|十佳|十大|十强|百强|百佳|[三四五]星|星级|之星|模范|标兵|楷模|先锋|典范|功臣|能手|卫士|达人|领军|放心|满意|文明|清廉|平安|书香|和美|红旗)"
 SELECT = _compiled(
@@ -64,7 +66,9 @@ FEE = _compiled(
     rf"每(?:家|户|校|人|个|店|单位)[{_HAN}]{{0,6}}[0-9]+(?:\.[0-9]+)?(?:万|千|百)?元(?=$|[,。;]|用于|作为)",
     r"(?:须|需|应|可|必须)?购买[^,。]{0,12}(?:展位|席位|版面|广告|投票|礼物|票数|会员|指定|门票|产品)|(?:入场券|门票)每张[0-9]+|(?:加付|另付|另交|参评费用[:为])[^,。]{0,8}[0-9]|每(?:项|件|份)(?:案例|作品|项目|产品|申报)[^,。]{0,4}[0-9]+元|指定消费|工本费|有偿(?:参评|报名)",
 )
-_NOT_FEE = re.compile(r"财政|预算|专项(?:资金|经费)|(?:主办(?:方|单位)?|[本我]局|街道|镇|区(?:财政)?|集团|工会|公司)(?:[^,。]{0,6})(?:承担|列支|支付|负担)|税费|罚款|水费|电费|医保费|党费|社保费|物业费(?!.*评)|保证金|免费|奖励|奖补|给予|补助|补贴")
+_NOT_FEE = re.compile(
+    r"财政|预算|专项(?:资金|经费)|(?:主办(?:方|单位)?|[本我]局|街道|镇|区(?:财政)?|集团|工会|公司)(?:[^,。]{0,6})(?:承担|列支|支付|负担)|税费|罚款|水费|电费|医保费|党费|社保费|物业费(?!.*评)|保证金|免费|奖励|奖补|给予|补助|补贴"
+)
 SPONSORSHIP = _compiled(
     r"赞助(?!商标)|冠名(?:支持|费|单位|赞助|企业)|摊派|拉赞|认捐|(?:企业|商户|会员)[^,。]{0,6}(?:出资支持|捐助)|支持单位[^,。]{0,8}(?:出资|缴)",
 )
@@ -95,7 +99,9 @@ SUB_PROJECT = _compiled(
 FILING = _compiled(
     r"(?:已|已经|经|并|均|业)?(?:报|向|到|经|由|送|在)[^,。]{0,18}(?:备案|报备)(?:即可|后[^,。]{0,8}(?:实施|开展|执行|组织|启动|举办)|同意|通过|完毕|[^,。;\n]{0,2}(?=[,。;\n]|$))|(?:已|经)(?:履行)?备案|备案(?:后)?(?:即可|即视为|同意)|完成备案|备案(?:号|编号)|(?:实行|采取|采用)备案制?",
 )
-_NOT_FILING = re.compile(r"推荐[^,。]{0,8}备案|域名|icp|(?:奖励)?决定[^,。]{0,12}备案|(?:医保|税务|施工|消防|食品|项目)备案|备案查询")
+_NOT_FILING = re.compile(
+    r"推荐[^,。]{0,8}备案|域名|icp|(?:奖励)?决定[^,。]{0,12}备案|(?:医保|税务|施工|消防|食品|项目)备案|备案查询"
+)
 APPROVAL_LOCAL = _compiled(
     r"(?:经|报|已经?|由|并|请示)[^,。]{0,16}(?:区委|区政府|县委|县政府|常委会|常务会|党组|党委|党工委|党委会|理事会|班子会|办公会|书记|区长|镇长|局长|主任|领导)[^,。]{0,16}(?:研究|同意|批准|审议|审定|批示|通过|讨论|决定|签批)",
     r"(?:区委|区政府|区领导|主要领导|分管领导|局党组|镇党委|党工委|常委会|常务会)[^,。]{0,8}(?:已|批示|同意|批准|审议通过|研究同意)",
@@ -103,38 +109,64 @@ APPROVAL_LOCAL = _compiled(
     r"市(?:委|政府|[\u4e00-\u9fff]{1,8}局)[^,。]{0,10}(?:批准|批复|同意)",
 )
 APPROVED_HIGH = re.compile(r"(?:党中央|国务院|中央|省委|省政府|省人民政府)[^,。]{0,12}(?:批准|批复|审批同意|同意)")
-APPROVED_CLAIM = re.compile(r"(?:经|已|已经|业经|获|获得)(?:有关部门|上级|上级部门|上级机关|有关方面)?(?:批准|审批|批复)(?!后)|已批(?:准|复)的?项目|(?:批准|批复)文号")
+APPROVED_CLAIM = re.compile(
+    r"(?:经|已|已经|业经|获|获得)(?:有关部门|上级|上级部门|上级机关|有关方面)?(?:批准|审批|批复)(?!后)|已批(?:准|复)的?项目|(?:批准|批复)文号"
+)
 TEMPORARY = _compiled(
     r"(?:未|没有|尚未)(?:列入|纳入)[^,。]{0,10}(?:计划|目录|项目)|作为临时|临时(?:增设|加办|增加|安排|开展|性)[^,。]{0,8}(?:项目|表彰|评选|活动|奖)?(?:办理)?|追加[^,。]{0,6}(?:表彰|评选)",
 )
 MEDALS = re.compile(r"(?:勋章|奖章|纪念章|功勋章|金质章|徽章(?=[^,。]{0,4}(?:颁|授)))(?!管理|法)")
 _NOT_MEDALS = re.compile(r"(?:五一|劳动|五四|青年|国家)(?:劳动|五四|青年)?(?:勋章|奖章)|奖章(?:获得者|候选)")
-HELD_EVENT = re.compile(r"论坛|峰会|盛典|典礼|晚会|年会|大会(?!堂)|庆典|博览会|展会|展销|交易会|(?:消费|文化|旅游|购物|美食|艺术|电影|丰收|采摘|啤酒|文旅|[\u4e00-\u9fff]花)节|节庆")
+HELD_EVENT = re.compile(
+    r"论坛|峰会|盛典|典礼|晚会|年会|大会(?!堂)|庆典|博览会|展会|展销|交易会|(?:消费|文化|旅游|购物|美食|艺术|电影|丰收|采摘|啤酒|文旅|[\u4e00-\u9fff]花)节|节庆"
+)
 EVENT = re.compile(
     r"(?:论坛|峰会|盛典|典礼|晚会|年会|庆典|博览会|展会|展销会|[\u4e00-\u9fff]{2}(?<![环情调季细礼章关过使拜时春])节)[^,。]{0,3}(?:期间|上|现场|同期|举行|举办|中)|颁奖(?:盛典|典礼|晚会)"
 )
 AWARD = re.compile(r"颁奖|颁授|颁发|评选|授予|设[^,。]{0,6}奖|评出|表彰|揭晓|授牌")
-PROFIT = re.compile(rf"(?:由|与|和|委托|联合|会同|交由|授权|联手)[{_HAN}a-z某\"()]{{0,18}}(?:公司|传媒|企业|机构|集团|工作室|平台)(?!.{{0,4}}监管)[{_HAN}]{{0,10}}(?:承办|协办|合办|主办|运营|开展|举办|执行|策划|联合|合作)|[{_HAN}a-z]{{2,16}}(?:公司|传媒)(?:具体)?(?:承办|协办|合办|联合主办|运营|执行)")
-FOREIGN = re.compile(rf"境外|国\(境\)外|国外|海外|港澳台|国际[{_HAN}]{{0,8}}(?:联盟|组织|协会|联合会|基金会|理事会|学会|机构|总会)|世界[{_HAN}]{{0,6}}(?:联盟|组织|协会|联合会|总会)")
+PROFIT = re.compile(
+    rf"(?:由|与|和|委托|联合|会同|交由|授权|联手)[{_HAN}a-z某\"()]{{0,18}}(?:公司|传媒|企业|机构|集团|工作室|平台)(?!.{{0,4}}监管)[{_HAN}]{{0,10}}(?:承办|协办|合办|主办|运营|开展|举办|执行|策划|联合|合作)|[{_HAN}a-z]{{2,16}}(?:公司|传媒)(?:具体)?(?:承办|协办|合办|联合主办|运营|执行)"
+)
+FOREIGN = re.compile(
+    rf"境外|国\(境\)外|国外|海外|港澳台|国际[{_HAN}]{{0,8}}(?:联盟|组织|协会|联合会|基金会|理事会|学会|机构|总会)|世界[{_HAN}]{{0,6}}(?:联盟|组织|协会|联合会|总会)"
+)
 _JOINT = re.compile(r"联合|共同|合作|与该|会同|协同|携手|(?:与|和)[^,。]{0,14}(?:评选|举办|主办|颁)")
-SCIENCE = re.compile(r"(?:科学技术|科技(?:进步|创新|成果|突出贡献|发明|功臣|英才)?|技术发明|自然科学|科学)(?:进步|成果|创新|人才|突出贡献)?[\u4e00-\u9fff]{0,4}奖(?!励(?:条例|办法|规定|大会|工作)|学金)")
+SCIENCE = re.compile(
+    r"(?:科学技术|科技(?:进步|创新|成果|突出贡献|发明|功臣|英才)?|技术发明|自然科学|科学)(?:进步|成果|创新|人才|突出贡献)?[\u4e00-\u9fff]{0,4}奖(?!励(?:条例|办法|规定|大会|工作)|学金)"
+)
 SCIENCE_DO = re.compile(r"设立|设(?!备|施|置)|评选|颁发|授予|开展|评审|申报")
-WORDING = re.compile(r"全国|国家级?|中国|中华(?!优秀|传统|民族|文化)|亚洲|全球|世界(?!观)|国际(?!化|标准|惯例|劳动|妇女)")
-WORDING_GRAND = re.compile(r"^(?:首届|第[一二三四五六七八九十0-9]+届|[0-9]{4}年?)?(?:[\u4e00-\u9fff]{0,4})?(?:人民|功勋)[\u4e00-\u9fff]")
+WORDING = re.compile(
+    r"全国|国家级?|中国|中华(?!优秀|传统|民族|文化)|亚洲|全球|世界(?!观)|国际(?!化|标准|惯例|劳动|妇女)"
+)
+WORDING_GRAND = re.compile(
+    r"^(?:首届|第[一二三四五六七八九十0-9]+届|[0-9]{4}年?)?(?:[\u4e00-\u9fff]{0,4})?(?:人民|功勋)[\u4e00-\u9fff]"
+)
 _WORDING_OK = re.compile(
     r"中国共产党|中国(?:移动|电信|联通|银行|人寿|石化|石油|邮政|铁塔|人民)|中华人民共和国|中国特色|中国式|中国梦|中国人|全国(?:人大|政协|总工会|妇联|文明[城村单家]|道德模范|劳动?模|三八|五一|先进|各地|统一|一体|范围|两会|爱国卫生|工商联|科协|人民代表)|国家(?:卫生|森林|园林|标准|规定|法律|有关|安全|机关|统计|级贫困|公祭|通用|发展|节水|赔偿|宪法|食品|税务|电网|粮食|医保)|国家(?:质量|知识)|世界(?:读书|环境|卫生|水日|红十字|地球|无烟|艾滋)日?"
 )
-_UPWARD_USE = re.compile(r"(?:推荐|申报|推报|争创|创建|学习|观看|收看|收听|转发|获|荣获|参加|参评|落实|贯彻|争取|迎接|被评为|获得|入选|报考|根据|按照|依据|关于转发)[^,。;]{0,10}\"?$")
+_UPWARD_USE = re.compile(
+    r"(?:推荐|申报|推报|争创|创建|学习|观看|收看|收听|转发|获|荣获|参加|参评|落实|贯彻|争取|迎接|被评为|获得|入选|报考|根据|按照|依据|关于转发)[^,。;]{0,10}\"?$"
+)
 PRIVACY = _compiled(
     r"(?:公民)?身份证(?:号码?|件?号)?[:为是]?[0-9x×*]{4,}[0-9x×*]*|(?<![0-9a-z])[1-9][0-9]{5}(?:19|20)[0-9x*×]{6,10}[0-9x*×](?![0-9])",
     r"(?:手机(?:号码?)?|联系电话|电话|联系方式)[:为是]?1[3-9][0-9][0-9x*×]{8}|(?<![0-9])1[3-9][0-9]{9}(?![0-9])",
     rf"(?:现?住址?|家庭住址|住所|家住|居住地址?|家庭地址|地址)[:为在是]?[{_HAN}0-9a-z]{{2,20}}(?:[0-9]+号|路|街|巷|弄|村|小区|栋|幢|单元|室|组)[{_HAN}0-9a-z]{{0,14}}|银行(?:卡|账)号?[:为]?[0-9x*]{{6,}}",
 )
-_OFFICIAL_CONTACT = re.compile(r"联系人|咨询|监督|举报|受理|反映|受理单位|联系地址|地点|邮箱|报名|来信|来访|传真|办公(?:室|地)|值班|报送至|投诉")
-PUBLICITY_DAYS = re.compile(rf"(?:公示(?:期|时间|期限)?(?:为|是|不少于|共|:)?|公示)(?P<n>{_MANY})(?:个)?(?P<unit>工作日|日|天)")
-PUBLICITY_RANGE = re.compile(r"公示[^。]{0,16}?(?:(?P<y>20[0-9]{2})年)?(?P<m1>[0-9]{1,2})月(?P<d1>[0-9]{1,2})日?(?:起)?(?:至|到|-|~)(?:20[0-9]{2}年)?(?:(?P<m2>[0-9]{1,2})月)?(?P<d2>[0-9]{1,2})日")
-KEY_DATE = re.compile(r"(?:围绕|迎接|献礼|庆祝|结合)[^,。]{0,10}(?:党代会|两会|建党|建国|党的二十|周年|重大活动|亚运|奥运|进博)")
-COMMERCIAL = re.compile(r"名人录|功勋谱|购买[^,。]{0,6}(?:投票|票数|礼物)|入榜[^,。]{0,6}(?:费|元)|付费(?:上榜|入选|投票)")
+_OFFICIAL_CONTACT = re.compile(
+    r"联系人|咨询|监督|举报|受理|反映|受理单位|联系地址|地点|邮箱|报名|来信|来访|传真|办公(?:室|地)|值班|报送至|投诉"
+)
+PUBLICITY_DAYS = re.compile(
+    rf"(?:公示(?:期|时间|期限)?(?:为|是|不少于|共|:)?|公示)(?P<n>{_MANY})(?:个)?(?P<unit>工作日|日|天)"
+)
+PUBLICITY_RANGE = re.compile(
+    r"公示[^。]{0,16}?(?:(?P<y>20[0-9]{2})年)?(?P<m1>[0-9]{1,2})月(?P<d1>[0-9]{1,2})日?(?:起)?(?:至|到|-|~)(?:20[0-9]{2}年)?(?:(?P<m2>[0-9]{1,2})月)?(?P<d2>[0-9]{1,2})日"
+)
+KEY_DATE = re.compile(
+    r"(?:围绕|迎接|献礼|庆祝|结合)[^,。]{0,10}(?:党代会|两会|建党|建国|党的二十|周年|重大活动|亚运|奥运|进博)"
+)
+COMMERCIAL = re.compile(
+    r"名人录|功勋谱|购买[^,。]{0,6}(?:投票|票数|礼物)|入榜[^,。]{0,6}(?:费|元)|付费(?:上榜|入选|投票)"
+)
 PRAISE = re.compile(r"通报表扬|予以表扬|给予表扬|提出表扬|表扬(?=的?通报|[\u4e00-\u9fff]{2,20}的通报)|致以?感谢|感谢信")
 
 # Names under which a selection is run without being called one.
@@ -149,7 +181,9 @@ DISGUISE = {
     "培育": re.compile(r"培育(?=[^,。]{0,8}(?:工作|对象|计划|[个家户]|标杆|示范|样板|单位|库))"),
 }  # fmt: skip
 
-_EXTRA_NEGATION = re.compile(r"严禁|禁止|杜绝|避免|防止|不得|不准|不允许|一律不|严防|严控|停止|不搞|不再|不作|不要求|不与|不以|不设|不另|不向|并未|无需|无须|不得以|坚决不")
+_EXTRA_NEGATION = re.compile(
+    r"严禁|禁止|杜绝|避免|防止|不得|不准|不允许|一律不|严防|严控|停止|不搞|不再|不作|不要求|不与|不以|不设|不另|不向|并未|无需|无须|不得以|坚决不"
+)
 _RELATIVE = re.compile(r"[无未没零不][^,。、的]{1,12}的")
 _ANY_FORM = re.compile(r"任何|各种|形式|专门|相关|有关|类似|其他|此类|一切|所谓|同类|不得|严禁|禁止")
 _NEG_BREAK = re.compile(r"但|而(?!且)|只(?!评)|仅|改为|确保|应当|方可|才|就")
@@ -184,7 +218,17 @@ def find(notice: Notice, kind: str, pattern: re.Pattern[str], *, title: bool = T
         # “未申报的不得评优” denies nothing: the cue itself is the penalty
         penalty = kind in ("coercion", "assessment_tie") and found[0][0] in "未不取"
         is_denied = not penalty and denied(part.text, found.start() - part.start, end - part.start)
-        out.append(Sign(kind, part.start, max(part.end, _part_end(notice, found.end())), found.span(), part.sentence, part.core, is_denied))
+        out.append(
+            Sign(
+                kind,
+                part.start,
+                max(part.end, _part_end(notice, found.end())),
+                found.span(),
+                part.sentence,
+                part.core,
+                is_denied,
+            )
+        )
     return out
 
 
@@ -212,11 +256,17 @@ def ties(notice: Notice) -> list[Sign]:
 
 
 def filings(notice: Notice) -> list[Sign]:
-    return [s for s in find(notice, "filing_as_approval", FILING) if not _NOT_FILING.search(notice.masked[s.start : s.end])]
+    return [
+        s for s in find(notice, "filing_as_approval", FILING) if not _NOT_FILING.search(notice.masked[s.start : s.end])
+    ]
 
 
 def medals(notice: Notice) -> list[Sign]:
-    return [s for s in find(notice, "medals", MEDALS) if not _NOT_MEDALS.search(notice.masked[max(0, s.at[0] - 6) : s.at[1] + 4])]
+    return [
+        s
+        for s in find(notice, "medals", MEDALS)
+        if not _NOT_MEDALS.search(notice.masked[max(0, s.at[0] - 6) : s.at[1] + 4])
+    ]
 
 
 def event_awards(notice: Notice) -> list[Sign]:
@@ -241,7 +291,11 @@ def science_prizes(notice: Notice) -> list[Sign]:
     out = []
     for sign in find(notice, "science_prize", SCIENCE):
         clause = notice.folded.text[sign.start : sign.end]
-        if not sign.denied and SCIENCE_DO.search(clause) and not _UPWARD_USE.search(notice.folded.text[max(0, sign.at[0] - 12) : sign.at[0]]):
+        if (
+            not sign.denied
+            and SCIENCE_DO.search(clause)
+            and not _UPWARD_USE.search(notice.folded.text[max(0, sign.at[0] - 12) : sign.at[0]])
+        ):
             out.append(sign)
     return out
 
@@ -283,10 +337,13 @@ def wording(notice: Notice) -> list[Sign]:
         if inside:
             name, span = text[inside[0] : inside[1]], inside
         else:
-            tail = re.match(r"[\u4e00-\u9fff]{0,14}?(?:大会|大奖|奖|榜|百强|十强|称号|示范[\u4e00-\u9fff]{1,3}|标杆|论坛|峰会|盛典|大赛|[文旅游化艺术]节|节|认证奖牌|联赛|之星|名校|名镇|名村|案例|活动)", text[at[1] : at[1] + 18])
+            tail = re.match(
+                r"[\u4e00-\u9fff]{0,14}?(?:大会|大奖|奖|榜|百强|十强|称号|示范[\u4e00-\u9fff]{1,3}|标杆|论坛|峰会|盛典|大赛|[文旅游化艺术]节|节|认证奖牌|联赛|之星|名校|名镇|名村|案例|活动)",
+                text[at[1] : at[1] + 18],
+            )
             if not tail or (found[0] == "国际" and not re.search(r"论坛|峰会|大会|节|奖", tail[0])):
                 continue
-            lead = re.search(r"(?:首届|第[一二三四五六七八九十0-9]+届)$", text[:at[0]])
+            lead = re.search(r"(?:首届|第[一二三四五六七八九十0-9]+届)$", text[: at[0]])
             span = ((lead.start() if lead else at[0]), at[1] + tail.end())
             name = text[span[0] : span[1]]
         if name.strip('"') in seen:
@@ -295,7 +352,12 @@ def wording(notice: Notice) -> list[Sign]:
         out.append(Sign("wording", span[0], span[1], at, part.sentence if part else -1, True))
     for a, b in quoted:
         name = text[a + 1 : b - 1]
-        if WORDING_GRAND.match(name) and name not in seen and not re.search(r"人民(?:政府|法院|检察院|医院|路|公园|广场|调解|陪审)", name) and not _UPWARD_USE.search(text[max(0, a - 14) : a]):
+        if (
+            WORDING_GRAND.match(name)
+            and name not in seen
+            and not re.search(r"人民(?:政府|法院|检察院|医院|路|公园|广场|调解|陪审)", name)
+            and not _UPWARD_USE.search(text[max(0, a - 14) : a])
+        ):
             seen.add(name)
             out.append(Sign("wording", a, b, (a + 1, b - 1), 0, True))
     return out
@@ -333,7 +395,11 @@ def local_approvals(notice: Notice) -> list[Sign]:
     out = []
     for sign in find(notice, "approval", APPROVAL_LOCAL, title=False):
         words = notice.masked[sign.at[0] : sign.at[1]]
-        if sign.denied or APPROVED_HIGH.search(words) or re.search(r"未列入|没有列入|省委|省政府", notice.masked[max(0, sign.at[0] - 2) : sign.at[1]]):
+        if (
+            sign.denied
+            or APPROVED_HIGH.search(words)
+            or re.search(r"未列入|没有列入|省委|省政府", notice.masked[max(0, sign.at[0] - 2) : sign.at[1]])
+        ):
             continue
         if re.search(r"列入", words) and not re.search(r"要点|预算|计划|工作报告|实事", words):
             continue

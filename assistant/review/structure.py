@@ -18,17 +18,29 @@ _TITLE_START = re.compile(r"关于|^(?:[\u4e00-\u9fff]{2,30})?(?:印发|转发)"
 _RUN_IN_TITLE = re.compile(rf"^[^。;!?\n:]{{0,60}}?关于[^。;!?\n:]{{2,60}}?的{_GENRE}(?=[ :])")
 _RED_HEAD = re.compile(r"文件$|^签发人|^\(?内部|^特急|^加急|^示范文本|^#*$|^-{3,}|^主动公开|^抄送|^[^,。]{0,20}印发$")
 _NUMBER_LINE = re.compile(r"^[\u4e00-\u9fffa-z]{1,12} *[〔\[(](?:19|20)?[0-9x]{2,4}[〕\])] *(?:第)?[0-9x]{1,4} *号$")
-_DATE_LINE = re.compile(r"^\(?(?:(?:19|20)[0-9x]{2}|[二〇○零一二三四五六七八九十]{4}) *年[^,。]{1,4}月[^,。]{1,4}日?\)?$")
-_HEADING = re.compile(r"^ *(?P<mark>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条部]|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,2}[.、](?![0-9]))")
-_MARK = re.compile(r"^[ #*]*(?:(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]{1,3}条|[一二三四五六七八九十]是)[ ]*)+")
-_BACKGROUND_SECTION = re.compile(r"指导思想|目的意义|重要意义|工作背景|基本原则|组织领导|组织机构|提高(?:思想)?认识|加强领导")
+_DATE_LINE = re.compile(
+    r"^\(?(?:(?:19|20)[0-9x]{2}|[二〇○零一二三四五六七八九十]{4}) *年[^,。]{1,4}月[^,。]{1,4}日?\)?$"
+)
+_HEADING = re.compile(
+    r"^ *(?P<mark>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条部]|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,2}[.、](?![0-9]))"
+)
+_MARK = re.compile(
+    r"^[ #*]*(?:(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]{1,3}条|[一二三四五六七八九十]是)[ ]*)+"
+)
+_BACKGROUND_SECTION = re.compile(
+    r"指导思想|目的意义|重要意义|工作背景|基本原则|组织领导|组织机构|提高(?:思想)?认识|加强领导"
+)
 _BACKGROUND_CLAUSE = re.compile(
     r"^(?:为(?!【|主|单位|[0-9一二三四五六七八九十])|为了|根据|按照|按(?!得分|[0-9月季年名标指])|依据|依照|贯彻|深入贯彻|全面贯彻|坚持|以习近平|结合|学习|近年来|[0-9]{4}年以来|近期|鉴于|随着|希望|望[各受])"
 )
 # What has been done or is hoped for: a whole sentence that opens so tells nothing of what will be done.
-_NARRATIVE = re.compile(r"^(?:近年来|多年来|长期以来|[一两二三几]年来|[0-9]{4}年(?:[0-9]{1,2}月)?以来|[^,。]{0,10}以来|日前|去年|希望|望|受(?:到)?(?:表彰|命名|表扬)|(?:全[区镇市县]|各)[^,。]{0,12}(?:要)?(?:以|向)[^,。]{0,10}(?:为榜样|学习))")
+_NARRATIVE = re.compile(
+    r"^(?:近年来|多年来|长期以来|[一两二三几]年来|[0-9]{4}年(?:[0-9]{1,2}月)?以来|[^,。]{0,10}以来|日前|去年|希望|望|受(?:到)?(?:表彰|命名|表扬)|(?:全[区镇市县]|各)[^,。]{0,12}(?:要)?(?:以|向)[^,。]{0,10}(?:为榜样|学习))"
+)
 _DECIDES = re.compile(r"决定|拟(?!定)|现(?:将|予|就)|予以表彰|特(?:此)?(?:授予|表彰|命名)")
-_SET_UP = re.compile(r"成立[^,。]{0,20}(?:领导小组|工作组|专班|评审(?:组|委员会)|指挥部)|(?:任|担任)(?:副?组长|成员)|^(?:副?组长|成员)|领导小组办公室设在|联系人|联系电话")
+_SET_UP = re.compile(
+    r"成立[^,。]{0,20}(?:领导小组|工作组|专班|评审(?:组|委员会)|指挥部)|(?:任|担任)(?:副?组长|成员)|^(?:副?组长|成员)|领导小组办公室设在|联系人|联系电话"
+)
 _ORG_LINE = re.compile(r"^[\u4e00-\u9fffa-z()\" 、-]{3,90}$")
 _ORG_END = re.compile(
     r"(?:委|政府|局|委员会|办公室|办事处|党工委|工委|党组|党委|工会|妇联|团委|协会|商会|学会|联合会|促进会|基金会|联盟|中心|学校|小学|中学|幼儿园|学院|医院|公司|集团|指挥部|领导小组|专班|院|馆|站|所|办|部|厅|会|社|队|社区|村|街道|镇|乡|管委会)$"
@@ -152,17 +164,28 @@ def parse(folded: Folded) -> Notice:
         used += 1
     elif not used and title == (0, 0):
         for index, (_, end, words) in enumerate(lines[:6]):
-            if words.endswith(":") and re.search(r"各|全体|有关|区直|镇属|县直|市直|局属", words) and not re.search(r"[。;0-9]|如下:$|通知:$", words) and len(words) <= 120:
+            if (
+                words.endswith(":")
+                and re.search(r"各|全体|有关|区直|镇属|县直|市直|局属", words)
+                and not re.search(r"[。;0-9]|如下:$|通知:$", words)
+                and len(words) <= 120
+            ):
                 addressee, body_from, used = words[:-1], end, index + 1
                 break
     signers, signed_at = _signers(lines, used)
-    skip = {index for index, (_, _, words) in enumerate(lines) if index < used or _DATE_LINE.match(words) or _RED_HEAD.search(words)}
+    skip = {
+        index
+        for index, (_, _, words) in enumerate(lines)
+        if index < used or _DATE_LINE.match(words) or _RED_HEAD.search(words)
+    }
     skip |= {index for index in range(signed_at, len(lines)) if _is_org_line(lines[index][2])}
     quiet = _quiet_ranges(lines, used)
     skipped = [(lines[index][0], lines[index][1]) for index in sorted(skip)]
     parts = _parts(masked, body_from, skipped, quiet)
     is_notice = title != (0, 0) or bool(addressee)
-    return Notice(folded, masked, title, addressee, tuple(parts), tuple(part.start for part in parts), signers, is_notice)
+    return Notice(
+        folded, masked, title, addressee, tuple(parts), tuple(part.start for part in parts), signers, is_notice
+    )
 
 
 def _quiet_ranges(lines: list[tuple[int, int, str]], used: int) -> list[tuple[int, int]]:
@@ -222,6 +245,12 @@ def _parts(text: str, body_from: int, skipped: list[tuple[int, int]], quiet: lis
         end = start + len(text[start:end].rstrip())
         words = text[start:end]
         heading = mark is not None and end - start <= 10 and text[end : end + 1] in ("。", "\n", "")
-        background = heading or told[clause.sentence] or _BACKGROUND_CLAUSE.match(words) or _SET_UP.search(words) or _inside(start, quiet, quiet_starts)
+        background = (
+            heading
+            or told[clause.sentence]
+            or _BACKGROUND_CLAUSE.match(words)
+            or _SET_UP.search(words)
+            or _inside(start, quiet, quiet_starts)
+        )
         parts.append(Part(start, end, words, clause.sentence, not background))
     return parts

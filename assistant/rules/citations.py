@@ -32,7 +32,9 @@ def bad_citations(book: RuleBook, library: Library, on: date) -> Iterator[BadCit
                 held.append(_resolve(cite, library, on))
             except NotFound as error:
                 where = cite.provision or cite.anchor
-                yield BadCitation(rule.id, rule.place, f"规则“{rule.id}”引用的 {cite.work} {where} 查不到：{error.message}")
+                yield BadCitation(
+                    rule.id, rule.place, f"规则“{rule.id}”引用的 {cite.work} {where} 查不到：{error.message}"
+                )
         if rule.outcome in _PERMITS and held and all(d.text_status is TextStatus.MODEL for d in held):
             yield BadCitation(rule.id, rule.place, f"规则“{rule.id}”放行，但只引用了示范文本。")
 

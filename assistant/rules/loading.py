@@ -236,7 +236,8 @@ def _contradictions(book: RuleBook) -> Iterator[str]:
             deciding = [rule for rule in rules if rule.outcome is not None]
             for i, a in enumerate(deciding):
                 for b in deciding[i + 1 :]:
-                    assert a.outcome and b.outcome
+                    assert a.outcome
+                    assert b.outcome
                     if a.outcome is b.outcome or (a.outcome.strictness and b.outcome.strictness):
                         continue
                     if b.id in a.overrides or a.id in b.overrides or not _windows_meet(a.window, b.window):
@@ -299,7 +300,7 @@ def load(folder: Path) -> RuleBook:
                     str(_require(raw, "name", place)),
                     facts.conditions(raw.get("applies"), place),
                     {phase: tuple(rules) for phase, rules in by_phase.items()},
-                )  # fmt: skip
+                )
             )
     book = RuleBook(declarations, tuple(constraints), tuple(regimes), digest.hexdigest()[:12])
     for rule in book.rules:

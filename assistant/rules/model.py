@@ -92,16 +92,10 @@ class Condition:
     parts: tuple[tuple[int, int], ...] = ()
 
     def certain(self, masks: Sequence[int]) -> bool:
-        for i, allowed in self.parts:  # a loop, not all(): this is where the engine spends its time
-            if masks[i] & ~allowed:
-                return False
-        return True
+        return all(not masks[i] & ~allowed for i, allowed in self.parts)
 
     def possible(self, masks: Sequence[int]) -> bool:
-        for i, allowed in self.parts:
-            if not masks[i] & allowed:
-                return False
-        return True
+        return all(masks[i] & allowed for i, allowed in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def combine(outcomes: Sequence[Outcome]) -> Outcome:
     return strictest
 
 
-_Kept = dict[tuple[int, ...], RegimeDecision | None | _Open]
+_Kept = dict[tuple[int, ...], RegimeDecision | _Open | None]
 
 
 def _decide_leaf(regimes: Sequence[Regime], masks: Masks, kept: Sequence[_Kept]) -> Decision:

@@ -88,7 +88,9 @@ def test_the_answer_goes_to_stdout_and_nothing_else_does(minggui) -> None:  # ty
     answer = json.loads(done.stdout)
     validate(answer, ANSWER)
     assert answer["verdict"] == "prohibited"
-    assert ("创建示范活动管理办法(试行)", "第四条第一款") in [(c["document"], c["provision"]) for c in answer["citations"]]
+    assert ("创建示范活动管理办法(试行)", "第四条第一款") in [
+        (c["document"], c["provision"]) for c in answer["citations"]
+    ]
 
 
 def test_facts_point_at_the_words_they_were_read_from(minggui) -> None:  # type: ignore[no-untyped-def]
@@ -155,7 +157,9 @@ def test_review_batch_obeys_the_contract_and_its_spans_are_the_words(minggui) ->
         "关于开展“示范农家乐”评选的通知\n各村：\n经研究，决定开展示范农家乐创建评选活动。\n一、按照评分表打分，80分以上的授予“示范农家乐”牌匾。\n"
         "二、参评农家乐每户缴纳评审费200元。\n青石镇人民政府\n2026年11月20日"
     )
-    done = minggui("review", "--batch", "-", stdin=json.dumps({"id": "n", "text": text}) + "\n" + json.dumps({"id": "m"}))
+    done = minggui(
+        "review", "--batch", "-", stdin=json.dumps({"id": "n", "text": text}) + "\n" + json.dumps({"id": "m"})
+    )
     out = rows(done.stdout)
     validate(out[0], REVIEW)
     validate(out[1], BAD_LINE)

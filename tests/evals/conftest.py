@@ -44,7 +44,14 @@ def shelf() -> Shelf:
     return Shelf.of(
         [MEASURES_2022, OLD_2010, POINTS_2018],
         [
-            _provision(MEASURES_2022, 0, "第三条", "创建示范活动,是指设立考评指标、发动创建并认定的活动。", article="第三条", number=(3,)),
+            _provision(
+                MEASURES_2022,
+                0,
+                "第三条",
+                "创建示范活动,是指设立考评指标、发动创建并认定的活动。",
+                article="第三条",
+                number=(3,),
+            ),
             _provision(MEASURES_2022, 1, "第四条", ARTICLE_4, article="第四条", number=(4,)),
             _provision(MEASURES_2022, 2, "第四条第一款", FIRST, article="第四条", number=(4, 1), parent=four),
             _provision(MEASURES_2022, 3, "第四条第二款", SECOND, article="第四条", number=(4, 2), parent=four),
@@ -71,8 +78,17 @@ def ask_case(verdict: str | None = "prohibited", **gold: Any) -> AskCase:
     return AskCase("a-1", "街道能评示范小区吗", AskGold(Outcome(verdict) if verdict else None, **gold))
 
 
-def citation(label: str = "第四条第一款", quote: str = FIRST, document: str = MEASURES_2022.title, **more: Any) -> dict[str, Any]:
-    return {"document": document, "document_number": "", "provision": label, "quote": quote, "text_status": "paraphrase", **more}
+def citation(
+    label: str = "第四条第一款", quote: str = FIRST, document: str = MEASURES_2022.title, **more: Any
+) -> dict[str, Any]:
+    return {
+        "document": document,
+        "document_number": "",
+        "provision": label,
+        "quote": quote,
+        "text_status": "paraphrase",
+        **more,
+    }
 
 
 def answer(verdict: str | None = "prohibited", **more: Any) -> dict[str, Any]:

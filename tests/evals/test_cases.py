@@ -60,7 +60,9 @@ def test_a_file_outside_the_naming_is_refused(write_lines: Write) -> None:
         read_cases(write_lines("questions.jsonl", ask_line("a-1", "x")))
 
 
-def test_an_unknown_work_or_provision_is_refused_with_file_and_line(write_lines: Write, shelf: Shelf, day: date) -> None:
+def test_an_unknown_work_or_provision_is_refused_with_file_and_line(
+    write_lines: Write, shelf: Shelf, day: date
+) -> None:
     path = write_lines(
         "ask-open.jsonl", ask_line("a-1", "街道能评示范小区吗"),
         ask_line("a-2", "镇里能评文明家庭吗", cites=[{"work": "no-such-work"}]),
@@ -94,14 +96,18 @@ def test_doubles_are_refused_whatever_their_punctuation_and_politeness(write_lin
     assert "ask-open.jsonl:1" in found[1]
 
 
-def test_the_same_words_in_another_conversation_or_on_another_day_are_another_case(write_lines: Write, day: date) -> None:
+def test_the_same_words_in_another_conversation_or_on_another_day_are_another_case(
+    write_lines: Write, day: date
+) -> None:
     talk = {"context": [{"role": "user", "content": "我们想评先进"}, {"role": "assistant", "content": "谁主办？"}]}
     path = write_lines("ask-open.jsonl", ask_line("a-1", "是街道"), ask_line("a-2", "是街道") | talk,
                        ask_line("a-3", "是街道") | {"as_of": "2015-01-01"})  # fmt: skip
     assert complaints(None, day, path) == []
 
 
-def test_a_near_copy_in_another_split_is_a_leak_but_a_minimal_pair_in_one_split_is_not(write_lines: Write, day: date) -> None:
+def test_a_near_copy_in_another_split_is_a_leak_but_a_minimal_pair_in_one_split_is_not(
+    write_lines: Write, day: date
+) -> None:
     question = "我们街道想评一批示范小区，按指标打分，达标的发一块牌子，去区里备个案就可以办了吧"
     near = question.replace("小区", "社区")
     open_path = write_lines("ask-open.jsonl", ask_line("a-1", question), ask_line("a-2", near))
@@ -115,7 +121,11 @@ def test_a_near_copy_in_another_split_is_a_leak_but_a_minimal_pair_in_one_split_
 
 
 def test_a_finding_must_be_words_of_the_notice(write_lines: Write, day: date) -> None:
-    line = {"id": "n-1", "text": "授予示范小区牌匾", "gold": {"verdict": "prohibited", "findings": [{"kind": "plaque", "span": "金牌匾"}]}}
+    line = {
+        "id": "n-1",
+        "text": "授予示范小区牌匾",
+        "gold": {"verdict": "prohibited", "findings": [{"kind": "plaque", "span": "金牌匾"}]},
+    }
     found = complaints(None, day, write_lines("review-open.jsonl", line))
     assert found == ["review-open.jsonl:1: 通知稿里没有“金牌匾”"]
 

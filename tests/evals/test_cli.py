@@ -24,7 +24,11 @@ Write = Callable[..., Path]
 
 class Hit:
     def __init__(self, provision: Provision) -> None:
-        self.passage, self.document, self.provision = Passage(provision.id, provision.document_id, 1.0), MEASURES_2022, provision
+        self.passage, self.document, self.provision = (
+            Passage(provision.id, provision.document_id, 1.0),
+            MEASURES_2022,
+            provision,
+        )
 
 
 class Assistant:
@@ -39,8 +43,25 @@ class Assistant:
         self.outcome = Outcome.PROHIBITED
 
     def ask(self, question: Question) -> Answer:
-        cited = Citation(MEASURES_2022.id, MEASURES_2022.title, "厅字〔2022〕23号", "第四条第一款", FIRST, TextStatus.PARAPHRASE, self.provision.id)
-        return Answer("a", question.text, self.outcome, "不得开展", "不能办。", citations=(cited,), as_of=question.as_of or date.min, fingerprint="rules-1")
+        cited = Citation(
+            MEASURES_2022.id,
+            MEASURES_2022.title,
+            "厅字〔2022〕23号",
+            "第四条第一款",
+            FIRST,
+            TextStatus.PARAPHRASE,
+            self.provision.id,
+        )
+        return Answer(
+            "a",
+            question.text,
+            self.outcome,
+            "不得开展",
+            "不能办。",
+            citations=(cited,),
+            as_of=question.as_of or date.min,
+            fingerprint="rules-1",
+        )
 
     def search(self, query: str, k: int, *, as_of: date) -> list[Hit]:
         return [Hit(self.provision)]
@@ -85,24 +106,34 @@ def test_from_run_to_gate(settings: Settings, ask_file: Path, places: dict[str, 
     assert next(iter(cli.triage(settings, "second"))) == "false_permit"
 
 
-def test_searches_and_reviews_run_through_the_same_door(settings: Settings, write_lines: Write, places: dict[str, Any]) -> None:
+def test_searches_and_reviews_run_through_the_same_door(
+    settings: Settings, write_lines: Write, places: dict[str, Any]
+) -> None:
     write_lines("retrieval-open.jsonl", {"id": "r-1", "question": "街道能办吗", "author": "t",
                                          "gold": {"cites": [{"work": "chuangjian-shifan", "provision": "第四条"}]}})  # fmt: skip
-    write_lines("review-open.jsonl", {"id": "n-1", "text": "街道评选示范楼", "author": "t", "gold": {"verdict": "prohibited"}})
+    write_lines(
+        "review-open.jsonl", {"id": "n-1", "text": "街道评选示范楼", "author": "t", "gold": {"verdict": "prohibited"}}
+    )
     found = cli.run(settings, suite="retrieval", assistant=Assistant(), **places)  # type: ignore[arg-type]
     assert summarise(found).totals["MRR"].mean == 1
     reviewed = cli.run(settings, suite="review", assistant=Assistant(), **places)  # type: ignore[arg-type]
     assert summarise(reviewed).totals["verdict"].mean == 1
 
 
-def test_a_bad_case_stops_the_run_before_anything_is_asked(settings: Settings, write_lines: Write, places: dict[str, Any]) -> None:
-    write_lines("ask-open.jsonl", ask_line("a-1", "街道能评吗", cites=[{"work": "chuangjian-shifan", "provision": "第五十条"}]))
+def test_a_bad_case_stops_the_run_before_anything_is_asked(
+    settings: Settings, write_lines: Write, places: dict[str, Any]
+) -> None:
+    write_lines(
+        "ask-open.jsonl", ask_line("a-1", "街道能评吗", cites=[{"work": "chuangjian-shifan", "provision": "第五十条"}])
+    )
     with pytest.raises(BadCases, match=r"ask-open\.jsonl:1"):
         cli.run(settings, assistant=Assistant(), **places)  # type: ignore[arg-type]
     assert not (settings.home / "evals").exists()
 
 
-def test_a_blind_run_needs_the_word_the_seal_and_is_entered_once(settings: Settings, write_lines: Write, places: dict[str, Any]) -> None:
+def test_a_blind_run_needs_the_word_the_seal_and_is_entered_once(
+    settings: Settings, write_lines: Write, places: dict[str, Any]
+) -> None:
     write_lines("ask-blind.jsonl", ask_line("b-1", "街道能评示范小区吗"))
     blind: dict[str, Any] = {"split": "blind", "assistant": Assistant(), **places}
     with pytest.raises(BadInput, match="盲测"):
@@ -117,7 +148,9 @@ def test_a_blind_run_needs_the_word_the_seal_and_is_entered_once(settings: Setti
     assert [record.asked for record in done.records] == [""]
 
 
-def test_a_name_is_not_used_twice_and_a_missing_run_is_said_so(settings: Settings, ask_file: Path, places: dict[str, Any]) -> None:
+def test_a_name_is_not_used_twice_and_a_missing_run_is_said_so(
+    settings: Settings, ask_file: Path, places: dict[str, Any]
+) -> None:
     with pytest.raises(NotFound):
         cli.report(settings)
     cli.run(settings, assistant=Assistant(), name="one", **places)  # type: ignore[arg-type]
@@ -125,7 +158,9 @@ def test_a_name_is_not_used_twice_and_a_missing_run_is_said_so(settings: Setting
         cli.run(settings, assistant=Assistant(), name="one", **places)  # type: ignore[arg-type]
 
 
-def test_a_gate_without_accepted_numbers_says_what_to_do(settings: Settings, ask_file: Path, places: dict[str, Any]) -> None:
+def test_a_gate_without_accepted_numbers_says_what_to_do(
+    settings: Settings, ask_file: Path, places: dict[str, Any]
+) -> None:
     cli.run(settings, assistant=Assistant(), name="one", **places)  # type: ignore[arg-type]
     with pytest.raises(BadInput) as refused:
         cli.gate(settings, accepted_dir=places["accepted_dir"])

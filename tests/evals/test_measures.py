@@ -49,7 +49,9 @@ def test_no_other_answer_is_ever_a_false_permit(given: str | None, reply: Any, s
 
 
 def test_where_nothing_is_looser_or_no_verdict_is_wanted_a_false_permit_is_not_scored(reply: Any, shelf: Shelf) -> None:
-    assert measures.false_permit(ask_case("out_of_scope_of_measures"), reply("allowed_no_procedure"), shelf).value is None
+    assert (
+        measures.false_permit(ask_case("out_of_scope_of_measures"), reply("allowed_no_procedure"), shelf).value is None
+    )
     assert measures.false_permit(ask_case(None), reply("allowed_no_procedure"), shelf).value is None
 
 
@@ -66,7 +68,9 @@ def test_an_acceptable_verdict_counts_apart_from_a_right_one(reply: Any, shelf: 
     assert measures.needless_question(case, asked, shelf).value == 0
 
 
-def test_sending_the_forbidden_to_seek_approval_is_a_wrong_route_and_not_a_false_permit(reply: Any, shelf: Shelf) -> None:
+def test_sending_the_forbidden_to_seek_approval_is_a_wrong_route_and_not_a_false_permit(
+    reply: Any, shelf: Shelf
+) -> None:
     sent = reply("approval_required")
     assert measures.wrong_route(ask_case("prohibited"), sent, shelf).value == 1
     assert measures.false_permit(ask_case("prohibited"), sent, shelf).value == 0
@@ -145,7 +149,9 @@ def test_a_quote_must_be_one_contiguous_piece_of_that_provision(reply: Any, shel
     [({"document": "不存在的办法"}, "没有这份文件"), ({"label": "第九十九条"}, "没有这一条"), ({"quote": "编出来的话"}, "引文不在文件里"),
      ({"quote": ""}, "引文不在文件里")],
 )  # fmt: skip
-def test_a_citation_that_cannot_be_checked_is_broken_and_says_why(wrong: dict[str, str], because: str, reply: Any, shelf: Shelf) -> None:
+def test_a_citation_that_cannot_be_checked_is_broken_and_says_why(
+    wrong: dict[str, str], because: str, reply: Any, shelf: Shelf
+) -> None:
     score = measures.broken_citation(ask_case(), reply(citations=[citation(**wrong)]), shelf)
     assert score.value == 1
     assert because in score.reason
@@ -172,11 +178,23 @@ def test_a_superseded_source_is_not_in_force_on_the_day_of_the_answer(reply: Any
 def test_a_numbered_point_counts_for_the_heading_above_it_and_the_reverse(reply: Any, shelf: Shelf) -> None:
     title = "评比达标表彰活动管理办法(试行)"
     point, heading = citation("3.", "年度考核、绩效考核不适用。", title), citation("一、", "适用范围", title)
-    assert measures.citation_recall(ask_case(cites=(Cite("pingbi-biaozhang/2010", "一、"),)), reply(citations=[point]), shelf).value == 1
-    assert measures.citation_recall(ask_case(cites=(Cite("pingbi-biaozhang/2010", "3."),)), reply(citations=[heading]), shelf).value == 1
+    assert (
+        measures.citation_recall(
+            ask_case(cites=(Cite("pingbi-biaozhang/2010", "一、"),)), reply(citations=[point]), shelf
+        ).value
+        == 1
+    )
+    assert (
+        measures.citation_recall(
+            ask_case(cites=(Cite("pingbi-biaozhang/2010", "3."),)), reply(citations=[heading]), shelf
+        ).value
+        == 1
+    )
 
 
-def test_what_must_be_said_is_looked_for_in_the_products_own_words_not_in_quotes_of_the_law(reply: Any, shelf: Shelf) -> None:
+def test_what_must_be_said_is_looked_for_in_the_products_own_words_not_in_quotes_of_the_law(
+    reply: Any, shelf: Shelf
+) -> None:
     case = ask_case(must_say=("备案也不行", "乡镇(街道)"), must_not_say=("都不得开展",))
     assert measures.must_say(case, reply(), shelf).value == 0.5
     assert measures.must_not_say(case, reply(), shelf).value == 0

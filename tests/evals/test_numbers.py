@@ -91,13 +91,23 @@ NOTICE = "关于评选示范小区的通知：达标的授予“示范小区”�
 
 def found(kind: str, span: str, severity: str = "must_not", text: str = NOTICE) -> dict[str, Any]:
     start = text.index(span)
-    return {"kind": kind, "severity": severity, "span": span, "start": start, "end": start + len(span), "citations": [], "advice": ""}
+    return {
+        "kind": kind,
+        "severity": severity,
+        "span": span,
+        "start": start,
+        "end": start + len(span),
+        "citations": [],
+        "advice": "",
+    }
 
 
 def review_case(*findings: tuple[str, str], text: str = NOTICE, verdict: str = "prohibited", **gold: Any) -> ReviewCase:
     from assistant.domain import Outcome
 
-    return ReviewCase("n", text, ReviewGold(Outcome(verdict), findings=tuple(FindingGold(*one) for one in findings), **gold))
+    return ReviewCase(
+        "n", text, ReviewGold(Outcome(verdict), findings=tuple(FindingGold(*one) for one in findings), **gold)
+    )
 
 
 def reviewed(*findings: dict[str, Any], verdict: str | None = "prohibited") -> Any:
@@ -107,7 +117,11 @@ def reviewed(*findings: dict[str, Any], verdict: str | None = "prohibited") -> A
 def test_a_fault_is_found_when_the_words_overlap_and_its_kind_is_judged_apart() -> None:
     case = review_case(("plaque", "授予“示范小区”牌匾"), ("fee", "评审费"))
     scores = score_review(case, reviewed(found("naming", "牌匾"), found("fee", "收取评审费300元")))
-    assert (scores["finding_recall"].value, scores["kind_agreement"].value, scores["finding_precision"].value) == (1, 0.5, 1)
+    assert (scores["finding_recall"].value, scores["kind_agreement"].value, scores["finding_precision"].value) == (
+        1,
+        0.5,
+        1,
+    )
     assert scores["false_finding"].value is None
 
 
@@ -123,7 +137,12 @@ def test_a_clean_notice_must_be_left_alone_but_may_get_advice() -> None:
     clean = review_case(text=NOTICE, verdict="out_of_scope_of_measures")
     assert score_review(clean, reviewed(found("length", "通知", "advise")))["false_finding"].value == 0
     assert score_review(clean, reviewed(found("length", "通知", "must_fix")))["false_finding"].value == 1
-    assert score_review(review_case(may_find=("length",)), reviewed(found("length", "通知", "must_fix")))["false_finding"].value == 0
+    assert (
+        score_review(review_case(may_find=("length",)), reviewed(found("length", "通知", "must_fix")))[
+            "false_finding"
+        ].value
+        == 0
+    )
 
 
 def test_a_span_that_is_not_where_it_says_is_seen() -> None:

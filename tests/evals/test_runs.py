@@ -44,7 +44,15 @@ def right_answers() -> dict[str, Any]:
 
 @pytest.fixture
 def run_it(cases: list[Case], shelf: Shelf, tmp_path: Path, day: date) -> Callable[..., Run]:
-    def run(answers: dict[str, Any] | None = None, name: str = "one", *, mark: str = "f1", workers: int = 1, blind: int = 0, **more: Any) -> Run:
+    def run(
+        answers: dict[str, Any] | None = None,
+        name: str = "one",
+        *,
+        mark: str = "f1",
+        workers: int = 1,
+        blind: int = 0,
+        **more: Any,
+    ) -> Run:
         target = more.pop("target", None) or Scripted(right_answers() | (answers or {}), mark)
         meta = new_meta("ask", "open", target, cases, cases_sha256="0" * 64, today=day, blind_count=blind)
         return run_cases(cases, target, shelf, tmp_path / "runs" / name, meta, workers=workers, **more)
@@ -151,7 +159,9 @@ def failed(run: Run, accepted: Any) -> list[str]:
     return [check.name for check in check_run(run, accepted).checks if not check.passed]
 
 
-def test_accepting_takes_a_name_and_a_reason_and_keeps_the_fingerprint(run_it: Callable[..., Run], tmp_path: Path) -> None:
+def test_accepting_takes_a_name_and_a_reason_and_keeps_the_fingerprint(
+    run_it: Callable[..., Run], tmp_path: Path
+) -> None:
     done = run_it()
     for who, why in (("", "理由"), ("王五", " ")):
         with pytest.raises(BadInput):
@@ -185,7 +195,9 @@ def test_an_identical_run_passes_the_gate(run_it: Callable[..., Run], accepted: 
      ({f"c{i:02}": answer("needs_more_info") for i in range(2)}, "结论没有退步"),
      ({f"c{i:02}": answer("prohibited" if i % 2 == 0 else "approval_required", citations=[]) for i in range(12)}, "引用查全率没有退步")],
 )  # fmt: skip
-def test_a_seeded_regression_is_caught_by_its_rule(seeded: dict[str, Any], rule: str, run_it: Callable[..., Run], accepted: Any) -> None:
+def test_a_seeded_regression_is_caught_by_its_rule(
+    seeded: dict[str, Any], rule: str, run_it: Callable[..., Run], accepted: Any
+) -> None:
     result = check_run(run_it(seeded, "seeded"), accepted)
     broken = {check.name: check for check in result.checks if not check.passed}
     assert result.exit_code == 1
@@ -194,7 +206,9 @@ def test_a_seeded_regression_is_caught_by_its_rule(seeded: dict[str, Any], rule:
     assert rule in result.line
 
 
-def test_an_old_fault_that_was_accepted_does_not_fire_as_a_regression(run_it: Callable[..., Run], tmp_path: Path) -> None:
+def test_an_old_fault_that_was_accepted_does_not_fire_as_a_regression(
+    run_it: Callable[..., Run], tmp_path: Path
+) -> None:
     weak = {f"c{i:02}": answer("needs_more_info") for i in range(5)}
     accept(run_it(weak, "weak"), "王五", "已知不足", directory=tmp_path / "accepted")
     reference = read_accepted("ask", "open", tmp_path / "accepted")
@@ -202,7 +216,9 @@ def test_an_old_fault_that_was_accepted_does_not_fire_as_a_regression(run_it: Ca
     assert failed(run_it({}, "better"), reference) == []
 
 
-def test_zero_tolerance_holds_even_if_a_false_permit_had_been_accepted(run_it: Callable[..., Run], tmp_path: Path) -> None:
+def test_zero_tolerance_holds_even_if_a_false_permit_had_been_accepted(
+    run_it: Callable[..., Run], tmp_path: Path
+) -> None:
     bad = {"c01": answer("allowed_no_procedure")}
     accept(run_it(bad, "bad"), "王五", "误认", directory=tmp_path / "accepted")
     assert failed(run_it(bad, "again"), read_accepted("ask", "open", tmp_path / "accepted")) == ["零容忍：误放行"]
@@ -210,7 +226,9 @@ def test_zero_tolerance_holds_even_if_a_false_permit_had_been_accepted(run_it: C
 
 def test_a_case_whose_gold_changed_is_not_compared(run_it: Callable[..., Run], accepted: Any) -> None:
     done = run_it({f"c{i:02}": answer("needs_more_info") for i in range(2)}, "changed")
-    relabelled = replace(done, records=tuple(replace(one, digest="new") if one.id in ("c00", "c01") else one for one in done.records))
+    relabelled = replace(
+        done, records=tuple(replace(one, digest="new") if one.id in ("c00", "c01") else one for one in done.records)
+    )
     assert failed(relabelled, accepted) == []
 
 
@@ -277,7 +295,12 @@ def test_the_terminal_gets_a_line_per_measure_with_the_harms_first(run_it: Calla
 
 def test_triage_tells_misread_facts_from_wrong_rules() -> None:
     def record(facts_read: float | None, given: str = "approval_required") -> Record:
-        scores = {"verdict": Score(0.0), "verdict_or_acceptable": Score(0.0), "abstention": Score(1.0), "facts_read": Score(facts_read)}
+        scores = {
+            "verdict": Score(0.0),
+            "verdict_or_acceptable": Score(0.0),
+            "abstention": Score(1.0),
+            "facts_read": Score(facts_read),
+        }
         return Record("x", "d", "ask-open.jsonl:1", gold="prohibited", given=given, scores=scores)
 
     from evals.triage import causes

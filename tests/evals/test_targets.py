@@ -14,7 +14,12 @@ from assistant.domain import Outcome
 from evals.targets import LABELLED_INSTRUCTIONS, Http, OpenAi, TargetFailed, read_completion, verdict_in_text
 from tests.evals.conftest import answer
 
-INPUTS = {"id": "a-1", "question": "街道能评吗", "as_of": "2026-11-23", "context": [{"role": "user", "content": "想评先进"}]}
+INPUTS = {
+    "id": "a-1",
+    "question": "街道能评吗",
+    "as_of": "2026-11-23",
+    "context": [{"role": "user", "content": "想评先进"}],
+}
 
 
 class Server(ThreadingHTTPServer):
@@ -55,7 +60,12 @@ def test_a_server_of_ours_is_asked_in_the_contracts_words(server: Server) -> Non
     given = Http(url(server) + "/", token="secret").answer("ask", INPUTS)
     assert given["verdict"] == "prohibited"
     (path, body, authorization) = server.seen[0]
-    assert (path, body["question"], body["as_of"], authorization) == ("/v1/ask", "街道能评吗", "2026-11-23", "Bearer secret")
+    assert (path, body["question"], body["as_of"], authorization) == (
+        "/v1/ask",
+        "街道能评吗",
+        "2026-11-23",
+        "Bearer secret",
+    )
 
 
 def test_searches_and_notices_go_to_their_own_doors(server: Server) -> None:
@@ -90,7 +100,9 @@ def test_a_plain_model_is_told_the_labels_and_read_by_them(server: Server) -> No
     server.replies["/v1/chat/completions"] = {"choices": [{"message": {"content": text}}]}
     given = OpenAi(url(server) + "/v1", model="any", instructions=LABELLED_INSTRUCTIONS).answer("ask", INPUTS)
     assert given["verdict"] == "approval_required"
-    assert given["citations"] == [{"document": "创建示范活动管理办法（试行）", "provision": "第四条第一款", "quote": ""}]
+    assert given["citations"] == [
+        {"document": "创建示范活动管理办法（试行）", "provision": "第四条第一款", "quote": ""}
+    ]
     assert server.seen[0][1]["messages"][0]["role"] == "system"
 
 
@@ -108,7 +120,9 @@ def test_the_label_that_stands_first_is_the_verdict(text: str, outcome: Outcome 
 def test_every_label_the_product_shows_is_read_back_as_its_outcome() -> None:
     from assistant.render.labels import OUTCOME_LABELS
 
-    assert {outcome: verdict_in_text(label) for outcome, label in OUTCOME_LABELS.items()} == {outcome: outcome for outcome in Outcome}
+    assert {outcome: verdict_in_text(label) for outcome, label in OUTCOME_LABELS.items()} == {
+        outcome: outcome for outcome in Outcome
+    }
 
 
 def test_a_completion_without_a_message_is_a_failure() -> None:

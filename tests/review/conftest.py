@@ -33,7 +33,12 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
     book = load(CORPUS / "rules")
     rows = yaml.safe_load((CORPUS / "catalogs" / "projects.yaml").read_text(encoding="utf-8"))["projects"]
     projects = sorted(
-        ((name, "central_province") for row in rows if row["verified"] != "model" for name in (row["name"], *row["aliases"])),
+        (
+            (name, "central_province")
+            for row in rows
+            if row["verified"] != "model"
+            for name in (row["name"], *row["aliases"])
+        ),
         key=lambda pair: -len(pair[0]),
     )
     offices = yaml.safe_load((CORPUS / "catalogs" / "authorities.yaml").read_text(encoding="utf-8"))["authorities"]

@@ -62,11 +62,15 @@ def test_the_corrected_notice_is_left_alone(pair: dict, review: ReviewText) -> N
 
 
 @pytest.mark.parametrize("split", ["open", "extra"])
-def test_the_written_cases_hold_without_a_false_permit_and_without_a_false_alarm(split: str, review: ReviewText) -> None:
+def test_the_written_cases_hold_without_a_false_permit_and_without_a_false_alarm(
+    split: str, review: ReviewText
+) -> None:
     scores: dict[str, list[float]] = {}
     for case in read_cases(CASES / f"review-{split}.jsonl"):
         result = review(case.text, case.organizer or None, case.as_of or DAY)
-        found = Reviewed(result.outcome, tuple(Found(f.kind, f.severity, f.span, f.start, f.end) for f in result.findings))
+        found = Reviewed(
+            result.outcome, tuple(Found(f.kind, f.severity, f.span, f.start, f.end) for f in result.findings)
+        )
         for name, score in score_review(case, found).items():
             if score.value is not None:
                 scores.setdefault(name, []).append(score.value)
@@ -84,8 +88,13 @@ def test_the_written_cases_hold_without_a_false_permit_and_without_a_false_alarm
 
 def test_the_signature_tells_who_runs_it(review: ReviewText) -> None:
     body = "定于三季度评选“十佳商户”10家，颁发奖牌。"
-    assert review(f"关于评选“十佳商户”的通知\n各商户：\n{body}\n青禾区商务局\n2026年6月1日").outcome is Outcome.PROHIBITED
-    assert review(f"关于评选“十佳商户”的通知\n各商户：\n{body}\n青禾区人民政府\n2026年6月1日").outcome is Outcome.APPROVAL_REQUIRED
+    assert (
+        review(f"关于评选“十佳商户”的通知\n各商户：\n{body}\n青禾区商务局\n2026年6月1日").outcome is Outcome.PROHIBITED
+    )
+    assert (
+        review(f"关于评选“十佳商户”的通知\n各商户：\n{body}\n青禾区人民政府\n2026年6月1日").outcome
+        is Outcome.APPROVAL_REQUIRED
+    )
 
 
 def test_the_organizer_given_beside_the_paper_overrules_the_signature(review: ReviewText) -> None:
@@ -94,7 +103,9 @@ def test_the_organizer_given_beside_the_paper_overrules_the_signature(review: Re
     assert review(text, organizer="中共XX区委、XX区人民政府").outcome is Outcome.APPROVAL_REQUIRED
 
 
-@pytest.mark.parametrize("who", ["XX区工商业联合会", "XX区科学技术协会", "XX区妇女联合会", "共青团XX区委员会", "XX区残疾人联合会"])
+@pytest.mark.parametrize(
+    "who", ["XX区工商业联合会", "XX区科学技术协会", "XX区妇女联合会", "共青团XX区委员会", "XX区残疾人联合会"]
+)
 def test_a_mass_organization_under_its_full_name_is_not_taken_for_an_association(who: str, review: ReviewText) -> None:
     result = review(notice(who, "评选“十佳青年”", "各镇街", "评选“十佳青年”10名，授予称号。"))
     assert result.outcome is Outcome.PROHIBITED
@@ -131,7 +142,9 @@ def test_scoring_alone_is_advice_and_the_plaque_is_the_fault(review: ReviewText)
     "本通知不作为备案、审批依据，区里不另设评选，不层层配套。",
 ])  # fmt: skip
 def test_what_a_notice_rules_out_is_no_fault(sentence: str, review: ReviewText) -> None:
-    result = review(notice("XX街道办事处", "开展消防业务培训", "各社区", f"定于5月举办消防业务培训，自愿参加。{sentence}"))
+    result = review(
+        notice("XX街道办事处", "开展消防业务培训", "各社区", f"定于5月举办消防业务培训，自愿参加。{sentence}")
+    )
     assert (result.outcome, pressed(result)) == (Outcome.OUT_OF_SCOPE, [])
 
 
@@ -212,7 +225,9 @@ def test_a_science_prize_of_a_department_is_told_by_its_own_law(review: ReviewTe
     assert finding.citations[0].provision == "第三十六条"
 
 
-@pytest.mark.parametrize("lead", ["一、受理电话：13800001234", "联系人：王某，电话13800001234", "监督举报电话：13800001234"])
+@pytest.mark.parametrize(
+    "lead", ["一、受理电话：13800001234", "联系人：王某，电话13800001234", "监督举报电话：13800001234"]
+)
 def test_the_number_of_the_office_is_no_personal_data(lead: str, review: ReviewText) -> None:
     result = review(f"关于拟表彰对象的公示\n现将名单公示5个工作日。{lead}\nXX区人社局\n2026年5月6日")
     assert "privacy" not in kinds(result)
@@ -236,13 +251,18 @@ def test_of_two_activities_in_one_paper_the_stricter_decides(review: ReviewText)
     contest = "二、街道决定评选“最美楼长”20名，颁发证书。"
     result = review(notice("XX街道办事处", "举办业务培训和有关活动", "各社区", f"{training}\n{contest}"))
     assert result.outcome is Outcome.PROHIBITED
-    assert all(finding.start >= notice("XX街道办事处", "举办业务培训和有关活动", "各社区", training).index("一、") for finding in result.findings)
+    assert all(
+        finding.start >= notice("XX街道办事处", "举办业务培训和有关活动", "各社区", training).index("一、")
+        for finding in result.findings
+    )
 
 
 # ── form ──
 
 
-@pytest.mark.parametrize("text", ["", " \n\u3000", "今天天气很好，公园里的花都开了。", "我们街道想评十佳商户，要报批吗？"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\u3000", "今天天气很好，公园里的花都开了。", "我们街道想评十佳商户，要报批吗？"]
+)
 def test_what_is_no_notice_gets_no_verdict_and_one_piece_of_advice(text: str, review: ReviewText) -> None:
     result = review(text)
     assert (result.outcome, result.answer) == (None, None)
@@ -264,17 +284,27 @@ def test_fifty_thousand_characters_take_less_than_a_second(review: ReviewText) -
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_spans_are_exact_whatever_invisible_or_wide_characters_are_strewn_in(data: st.DataObject, reviewer: Reviewer) -> None:
+def test_spans_are_exact_whatever_invisible_or_wide_characters_are_strewn_in(
+    data: st.DataObject, reviewer: Reviewer
+) -> None:
     text = list(TOWN.format(rule=BAD_RULE + "每户缴纳评审费２００元，各村每周五报送台账。"))
     for _ in range(data.draw(st.integers(0, 12))):
-        text.insert(data.draw(st.integers(0, len(text))), data.draw(st.sampled_from(["\u200b", "\ufeff", "\r", "①", "㎡", " ", "𠀀", "\u3000"])))
+        text.insert(
+            data.draw(st.integers(0, len(text))),
+            data.draw(st.sampled_from(["\u200b", "\ufeff", "\r", "①", "㎡", " ", "𠀀", "\u3000"])),
+        )
     whole = "".join(text)
     for finding in reviewer.review(whole, organizer=None, on=DAY).findings:
         assert finding.span == whole[finding.start : finding.end]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(alphabet=st.sampled_from(list("关于开展评选通知各镇街：。，；\n一、（）“”《》授予称号牌0123年月日不XX区局 \t")), max_size=200))
+@given(
+    text=st.text(
+        alphabet=st.sampled_from(list("关于开展评选通知各镇街：。，；\n一、（）“”《》授予称号牌0123年月日不XX区局 \t")),
+        max_size=200,
+    )
+)
 def test_any_text_at_all_is_reviewed_without_an_error(text: str, reviewer: Reviewer) -> None:
     result = reviewer.review(text, organizer=None, on=DAY)
     assert all(finding.span == text[finding.start : finding.end] for finding in result.findings)
@@ -285,7 +315,10 @@ def test_traditional_characters_and_crlf_are_read_alike(review: ReviewText) -> N
     crlf = review(plain.replace("\n", "\r\n"))
     assert crlf.outcome is review(plain).outcome
     assert kinds(crlf) == kinds(review(plain))
-    assert review("XX區教育局關於評選“優秀學校”的通知\n各中小學：\n授予“優秀學校”稱號。\nXX區教育局").outcome is Outcome.PROHIBITED
+    assert (
+        review("XX區教育局關於評選“優秀學校”的通知\n各中小學：\n授予“優秀學校”稱號。\nXX區教育局").outcome
+        is Outcome.PROHIBITED
+    )
 
 
 # ── what is said ──
@@ -352,8 +385,13 @@ def test_an_inner_address_does_not_hide_that_others_are_chosen(to: str, review: 
 @pytest.mark.parametrize("how", [
     "请按时申报，经评议后择优确定10个，发给牌子和奖金。", "年底组织检查，合格的挂“合格单位”牌子。", "经审定，现将名单印发，予以通报表彰。",
 ])  # fmt: skip
-def test_no_other_word_for_choosing_and_honouring_passes_as_plain_business(what: str, how: str, review: ReviewText) -> None:
-    assert review(notice("XX街道办事处", what, "各社区、各商户", f"街道研究决定{what}。{how}")).outcome is Outcome.PROHIBITED
+def test_no_other_word_for_choosing_and_honouring_passes_as_plain_business(
+    what: str, how: str, review: ReviewText
+) -> None:
+    assert (
+        review(notice("XX街道办事处", what, "各社区、各商户", f"街道研究决定{what}。{how}")).outcome
+        is Outcome.PROHIBITED
+    )
 
 
 @pytest.mark.parametrize("what", [

@@ -72,7 +72,7 @@ def small_books(draw: st.DrawFn) -> tuple[RuleBook, Masks]:
                         "x",
                         (),
                         Verified.SOURCE,
-                    )  # fmt: skip
+                    )
                 )
             rules[phase] = tuple(made)
         regimes.append(Regime(f"g{r}", f"g{r}", (condition(),), rules))
@@ -201,7 +201,7 @@ def test_a_fee_makes_it_prohibited_as_described_and_says_what_follows_after_the_
         said(nature="creation", organizer_kind="party_government", organizer_level="district", fee="yes"), book, on=DAY
     )
     assert verdict.outcome is Outcome.PROHIBITED
-    assert [(dict(c.changed), c.outcome) for c in verdict.cures][0] == ({"fee": "no"}, Outcome.APPROVAL_REQUIRED)
+    assert next((dict(c.changed), c.outcome) for c in verdict.cures) == ({"fee": "no"}, Outcome.APPROVAL_REQUIRED)
 
 
 def test_a_rule_counts_from_its_day_and_not_before(book: RuleBook) -> None:

@@ -24,7 +24,7 @@ from assistant.domain import Document, Level, PartialDate, Provision
     ],
 )
 def test_what_is_wanted_is_read_clause_by_clause(question: str, kinds: list[str]) -> None:
-    assert [want.kind for want in wants_of(question)]== kinds
+    assert [want.kind for want in wants_of(question)] == kinds
 
 
 def test_amounts_are_read_in_either_script() -> None:
