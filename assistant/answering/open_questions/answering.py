@@ -45,6 +45,7 @@ from assistant.text.fold import folded
 if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
 
+_UNHELD = re.compile(r"([\u4e00-\u9fff]{2,20}(?:法|条例|办法|规定|细则|通知))[^\u4e00-\u9fff]{0,3}(?:的|里)?第")
 _FORBIDDING = re.compile(r"不得|未经批准|经批准|可以")
 _TITLE_DRESS = re.compile(
     r"^关于|\((?:试行|暂行)\)|活动|管理|实施|若干|暂行|试行|办法|条例|规定|细则|的通知|通知|中华人民共和国|中国共产党"
@@ -154,6 +155,9 @@ class OpenQuestions:
             return None
         if not any(owners for owners, _ in named.labels):
             label = named.labels[0][1]
+            unheld = _UNHELD.search(text)
+            if unheld:
+                return no_basis(clip(f"资料库没有收录“{unheld[1]}”，答不了{label}。请查原件，或者导入后再问"))
             return no_basis(f"没有说是哪份文件的{label}。请写明文件名称，例如“公务员法第五十三条”。")
         terms = self._finder.terms(f"{named.rest} {ask.about}")
         return self._lookups.places(named, on=on, terms=terms)
@@ -289,6 +293,8 @@ class OpenQuestions:
         if not rows and ask.about:
             rows = self._tables.matters(ask.about)[:1] or self._tables.regime(ask.about)
         rows = rows or self._tables.likeliest(self._finder.terms(text))
+        if not rows and "项目" in text:
+            rows = self._tables.regime("创建")  # whoever keeps the projects, whichever regime they are of
         return self._tables.handlers(rows, on=on) if rows else None
 
     # ── validity and rank ──
@@ -370,6 +376,9 @@ class OpenQuestions:
         nearest: list[Found] = []
         for want in wants[:3]:
             found = self._finder.rank(pool, want)
+            if want.kind == "fine" and not self._good(found, want, named):
+                want = replace(want, kind="penalty", shape=asking.PENALTY)  # no sum is fixed: what follows at all
+                found = self._finder.rank(pool, want)
             good = self._good(found, want, named) if want.kind != "grounds" else _grounds(found, named)
             nearest += [f for f in found[:2] if f not in nearest]
             if good:
@@ -403,7 +412,7 @@ class OpenQuestions:
             return False
         if want.kind in _CAREFUL:
             return found.covered >= _COVERED_CAREFUL and found.whole >= _OWN_CAREFUL
-        bar = _COVERED_SHAPED if want.shape and found.shaped else _COVERED
+        bar = _COVERED_SHAPED if want.shape and found.shaped and want.kind != "allowed" else _COVERED
         return found.covered >= bar and found.own >= _OWN
 
     def _companions(self, text: str, want: Want, good: Sequence[Found]) -> list[Found]:

@@ -50,6 +50,7 @@ _SHARES = (
     0.5,
     0.3,
 )  # a word in the stretch, its provision, its title and headings, elsewhere in the document
+_DEONTIC = 0.15  # may or may not: many sentences say so, so it counts less than a figure
 _BESIDE = 0.6  # weight of words outside the clause that asks
 _OWN_SHARES = (1.0, 0.7)  # for what a stretch says alone: itself, its document's title
 _ABOUT = 0.4  # weight of what was said before against what is asked now
@@ -326,7 +327,8 @@ class Finder:
             _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
             + _MEANING * max(cosine, 0.0) + _FOUND * found
         )  # fmt: skip
-        score += _SHAPE if want.shape and shaped else 0.0
+        if want.shape and shaped:
+            score += _DEONTIC if want.kind == "allowed" else _SHAPE
         score += _DEFINES * defines
         if stretch.lead and not heard(pool.terms, plain(stretch.text)):
             score -= _EMPTY_ITEM  # what matched stands in the lead: the item adds nothing

@@ -81,7 +81,7 @@ def terms_of(text: str, weights: WordWeights, expansions: Mapping[str, Sequence[
     said += [w for w in _groups() if len(w) > 1 and w in spoken and w not in said and w not in STOP]
     out = []
     for word in said:
-        if len(word) == 1 and not weights.known(word):
+        if len(word) == 1 and not weights.known(word) and word not in _groups():
             continue
         official = tuple(
             one for lay, stands_for in expansions.items() if word in lay or lay in word for one in stands_for

@@ -26,6 +26,7 @@ STOP = frozenset(_ASKING.split())
 
 # One group a line: each word stands for all of them.
 SAME = """\
+卖 出售 买卖 转让
 社会团体 社团 协会 商会 学会 社会组织
 民非 民办非企业单位 民办非企业 社会服务机构
 罚 处罚 罚款 咋罚 罚则
