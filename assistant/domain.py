@@ -59,7 +59,7 @@ class PartialDate:
         precision = {1: Precision.YEAR, 2: Precision.MONTH, 3: Precision.DAY}.get(len(parts))
         if precision is None:
             raise ValueError(text)
-        year, month, day = (parts + [1, 1])[:3]
+        year, month, day = ([*parts, 1, 1])[:3]
         return cls(date(year, month, day), precision)
 
     def __str__(self) -> str:

@@ -148,8 +148,12 @@ class Assistant:
         return replace(top, activities=activities if len(activities) > 1 else ())
 
     def _open(self, text: str, aim: Aim, question: Question, situation: Situation, on: date) -> Answer:
-        earlier = " ".join(turn.content for turn in question.context if turn.role == "user")
-        found = self._open_questions.answer(text, aim.topic, on=on, situation_text=earlier)
+        earlier = [turn.content for turn in question.context if turn.role == "user"]
+        if earlier:  # “依据是哪条？” is about what was just decided
+            verdict = judge(situation.stated(), self.book, on=on)
+            cited = self._composer.compose(text, situation, verdict, on=on).citations
+            earlier += [f"《{citation.document}》{citation.provision}" for citation in cited]
+        found = self._open_questions.answer(text, aim.topic, on=on, situation_text=" ".join(earlier))
         return Answer(
             answer_id="", question=text, outcome=None, label="", text=found.text, citations=found.citations,
             abstained=found.abstained, notices=found.notices, as_of=on,

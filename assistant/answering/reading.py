@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answering.clauses import Clause, negated, split
 from assistant.answering.learned.model import ReadingModel
-from assistant.answering.learned.weighing import predictions, rescored, weigh
+from assistant.answering.learned.weighing import Predictions, predictions, rescored, weigh, weigh_nature
 from assistant.answering.lexicon import Lexicon
 from assistant.answering.organizations import Organization, Role, asked_on_behalf, find_organizations
 from assistant.answering.readfact import ReadFact
@@ -186,15 +186,16 @@ class Reader:
         self._recognition(text, facts)
         self._scoring(text, facts)
         self._nature(text, organizer, facts)
+        said: Predictions = {}
+        if self._model is not None:
+            said = predictions(text.text, text.clauses, organizations, self._lexicon, self._model)
+            weigh_nature(facts, said, len(text.text))  # before what depends on the kind is read
         kind = organizer.kind if organizer else known.get("organizer_kind", "")
         nature = facts["nature"].values if "nature" in facts else tuple(filter(None, [known.get("nature")]))
         self._coverage(text, organizer, kind, facts)
         self._standing(text, organizations, organizer, kind, nature, facts)
         self._irregularities(text, organizer, facts)
-        if self._model is not None:
-            weigh(
-                facts, predictions(text.text, text.clauses, organizations, self._lexicon, self._model), len(text.text)
-            )
+        weigh(facts, said, len(text.text))
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,
             plans=self._plans(text, organizations),
@@ -474,7 +475,7 @@ class Reader:
         if nature == ("grading",):
             basis = self._lexicon.single["legal_basis"].search(text.text)
             nobasis = re.search(
-                r"(?:没有?写?|无|未)[\u4e00-\u9fff]{0,4}(?:依据|法规|上级文件)|自己(?:定|订|设|弄|出)(?:的)?|拟?出台|没写依据",
+                r"(?:没有?写?|查?无|未|于法无)[\u4e00-\u9fff]{0,6}(?:依据|据|法规|法条|法律|业务规定|上级文件)|法规[\u4e00-\u9fff]{0,3}(?:没|无)|自(?:己|个儿?)?(?:定|订|设|弄|出|创|编|拟)(?:的|了|等级|标准)?|拟?出台|没写依据|拍脑",
                 text.text,
             )
             if nobasis:
@@ -483,7 +484,7 @@ class Reader:
                 facts["legal_basis"] = ReadFact("legal_basis", ("named",), basis.start(), basis.end())
         if nature == ("pilot",):
             approved = re.search(
-                r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|确定|部署)[\u4e00-\u9fff]{0,4}(?:的)?(?:改革)?试点|批准的[\u4e00-\u9fff]{0,4}试点",
+                r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|皮准|批|确定|部署)(?:的)?[\u4e00-\u9fff]{0,12}试[点店]|批准的[\u4e00-\u9fff]{0,4}试点|试点[\u4e00-\u9fff]{0,8}经(?:国家|中央|省|国务院)[\u4e00-\u9fff]{0,4}批准",
                 text.text,
             )
             if approved:
@@ -499,7 +500,7 @@ class Reader:
                 facts["statutory_day"] = ReadFact("statutory_day", ("yes",), day.start, day.end)
         if nature in (("forum",), ("expo",), ("festival",), ("exchange",)):
             closed = re.search(
-                r"不对外|不公开|内部(?:会议|业务|研讨|召开|搞)|只(?:是)?(?:各?局办|我们|内部|系统内)[\u4e00-\u9fff]{0,4}参加",
+                r"不对(?:外|社会)|不面向(?:社会|公众)|不公开|(?:谢绝|不许|不让|不请|没有)外人|外人(?:不|进不)|关(?:起|上|着)?门|内部(?:会议|业务|研讨|召开|搞|论坛|展|交流)|(?:只|仅|光)(?:是|限|给|让|供|对)?(?:各?局办|我们|内部|系统内|校内|院内|本[\u4e00-\u9fff]{1,3}|机关|职工|员工|学员|干部)[\u4e00-\u9fff]{0,6}(?:参加|看|进|听|开|职工|医生|学员|$)",
                 text.text,
             )
             if closed:

@@ -61,8 +61,6 @@ def rescored(
 
 def weigh(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) -> None:
     """Correct `facts` in place by what the model says. `length` of the folded text bounds the span of what it adds."""
-    if "nature" in said:
-        _weigh_nature(facts, said["nature"], length)
     for fact, chances in said.items():
         if fact in ("nature", "intent"):
             continue
@@ -87,12 +85,13 @@ def _settle_recognition(facts: MutableMapping[str, ReadFact], chances: Mapping[s
         facts["recognition"] = replace(known, values=("honor",), open=False)
 
 
-def _weigh_nature(facts: MutableMapping[str, ReadFact], chances: Mapping[str, float], length: int) -> None:
+def weigh_nature(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) -> None:
     """Keep the kind that the cues name unless the model is sure of another; add one only where it is sure.
 
     A governed kind (creation, commendation) gives way only to near certainty; a kind that would loosen the verdict is
     doubted as soon as a governed one is likely.
     """
+    chances = said.get("nature", {})
     known = facts.get("nature")
     cue = known.values[0] if known is not None and len(known.values) == 1 else ""
     ranked = sorted(((v, p) for v, p in chances.items() if v != UNSAID), key=lambda pair: -pair[1])
