@@ -70,6 +70,8 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     harmful = _HARMFUL.search(text)
     if harmful and not re.search(r"(?:举报|怎么防|被骗|算不算|会不会|违规吗|查处|处罚)", text):
         return Aim(Intent.HARMFUL)
+    if reading.intents.get("harmful", 0.0) >= 0.9:
+        return Aim(Intent.HARMFUL)
     topics = [name for name, pattern in _OPEN_PATTERNS if pattern.search(text)]
     topic = next((name for name in topics if name in _PLAINLY_OPEN), topics[0] if topics else "")
     if topic and follow_up and has_activity and _UNKNOWN.search(text):
@@ -84,6 +86,9 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
             return Aim(Intent.OPEN, topic)
         if not decides or not who:
             return Aim(Intent.OPEN, topic)
+    speaks = bool(_CONCRETE.search(text)) or any(o.speaker for o in reading.organizations)
+    if not speaks and reading.intents.get("open", 0.0) >= (0.55 if not runs else 0.8) and not (follow_up and not topic):
+        return Aim(Intent.OPEN, topic)  # a rule question that happens to name a kind of body or of activity
     if describes or who or (follow_up and has_activity):
         if follow_up and has_activity and not describes and not who and not _FIELD.search(text) and _is_smalltalk(text):
             return Aim(Intent.OFF_TOPIC)
@@ -93,6 +98,8 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     if _FIELD.search(text) and _ASKS.search(text) and not _DECIDE.search(text) and not (follow_up and has_activity):
         return Aim(Intent.OPEN)  # nobody and no activity is spoken of: a question about the rules themselves
     if _FIELD.search(text) or _DECIDE.search(text) or (re.search(r"这个|那个|这种|这事|报", text) and len(text) <= 20):
+        return Aim(Intent.ACTIVITY)
+    if reading.intents.get("activity", 0.0) >= 0.75:
         return Aim(Intent.ACTIVITY)
     return Aim(Intent.OFF_TOPIC)
 

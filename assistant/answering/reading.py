@@ -45,6 +45,7 @@ class Reading:
     plans: bool = False  # somebody is about to do something
     corrects: bool = False
     new_topic: bool = False
+    intents: Mapping[str, float] = field(default_factory=dict)  # what the model takes the utterance for; {} without one
 
 
 class _Text:
@@ -201,6 +202,7 @@ class Reader:
             plans=self._plans(text, organizations),
             corrects=bool(lexicon.single["correction"].search(text.text)),
             new_topic=bool(lexicon.single["new_topic"].search(text.text)),
+            intents=said.get("intent", {}),
         )  # fmt: skip
 
     # ── who ──

@@ -11,7 +11,7 @@ import pytest
 from assistant.library import Library
 from tests.answering.open_questions.conftest import TODAY, Ask
 
-CASES = Path(__file__).resolve().parents[3] / "evals" / "cases" / "open-extra.jsonl"
+CASES = Path(__file__).resolve().parents[3] / "evals" / "cases" / "ask-extra.jsonl"
 
 
 @pytest.mark.parametrize(
