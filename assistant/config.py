@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_default_home)  # library, originals, index, lock
     corpus_dir: Path = Field(default_factory=_default_corpus)
     database_url: str = ""  # "" = sqlite in home; else any SQLAlchemy URL, e.g. postgresql+psycopg://…
-    region: str = "XX省XX市XX区"
+    region: str = (
+        ""  # where the office stands, e.g. 某省某市某区: rules of other places are then set aside; "" = not set
+    )
 
     embedding_model: str = ""  # "" = the shipped static vectors, without torch; else any sentence-transformers model
     embedding_device: str = "cpu"

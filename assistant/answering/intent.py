@@ -88,7 +88,12 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
             return Aim(Intent.OPEN, topic)
     speaks = bool(_CONCRETE.search(text)) or any(o.speaker for o in reading.organizations)
     deictic = bool(re.search(r"这个|那个|这种|这事|这项|该活动", text)) and bool(_DECIDE.search(text) or "报" in text)
-    if not speaks and not deictic and reading.intents.get("open", 0.0) >= (0.55 if not runs else 0.8) and not (follow_up and not topic):
+    if (
+        not speaks
+        and not deictic
+        and reading.intents.get("open", 0.0) >= (0.55 if not runs else 0.8)
+        and not (follow_up and not topic)
+    ):
         return Aim(Intent.OPEN, topic)  # a rule question that happens to name a kind of body or of activity
     if describes or who or (follow_up and has_activity):
         if follow_up and has_activity and not describes and not who and not _FIELD.search(text) and _is_smalltalk(text):

@@ -139,5 +139,11 @@ class NameIndex:
 
 
 def sees(region: str, document_region: str) -> bool:
-    """Whether somebody in `region` is under a document of `document_region`: 全国, an ancestor, or the region itself."""
-    return document_region in ("", "全国") or region.startswith(document_region)
+    """Whether somebody in `region` is under a document of `document_region`: 全国, an ancestor, or the region itself.
+
+    A document may name its place without the province (青石区). An office that never said where it stands ("") is under
+    whatever it holds.
+    """
+    if not region or document_region in ("", "全国"):
+        return True
+    return region.startswith(document_region) or region.endswith(document_region)

@@ -113,7 +113,6 @@ def search(body: SearchIn, assistant: Assistants, settings: SettingsDep) -> dict
         region=body.region,
         level=Level(body.level) if body.level else None,
         document=body.document,
-        explain=body.explain,
     )
     return {"id": body.id, "results": [hit_to_dict(hit, explain=body.explain) for hit in hits]}
 

@@ -37,6 +37,7 @@ from assistant.errors import NotFound
 from assistant.library import Library
 from assistant.library.names import sees
 from assistant.retrieval.embedder import StaticVectors
+from assistant.text.fold import folded
 
 if TYPE_CHECKING:
     from assistant.retrieval.hybrid import HybridRetriever
@@ -202,8 +203,11 @@ class Finder:
         terms = tuple(t if t.word in said else replace(t, weight=t.weight * _BESIDE) for t in pool.terms)
         pool = replace(pool, terms=terms if clause else pool.terms)
         rows = pool.rows
-        if want.kind in LOCAL_SLOT:  # a row's figures are that project's own
-            rows = tuple(r for r in rows if not r[0].provision.columns or r[1].id in pool.named.documents)
+        if want.kind in LOCAL_SLOT:  # a row's figures are that matter's own: only where the row itself is named
+            rows = tuple(
+                r for r in rows
+                if not r[0].provision.columns or r[1].id in pool.named.documents or _is_named(r[0].provision, pool.question)
+            )  # fmt: skip
         asked = _Asked(
             pool,
             want,
@@ -423,6 +427,14 @@ def _bodies(texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         if work in gathered or len(gathered) < _WORKS_READ:
             gathered[work].append(text)
     return [(work, plain(" ".join(parts)[:100_000])) for work, parts in gathered.items()]
+
+
+def _is_named(row: Provision, question: str) -> bool:
+    """Whether a cell of this row stands in the question, long enough to mean the row."""
+    return any(len(cell) >= _CELL and cell in question for cell in (folded(value) for _, value in row.columns))
+
+
+_CELL = 5  # code points; shorter cells are kinds (创建示范) or words of the heading, not the matter
 
 
 def visible(documents: Iterable[Document], region: str, on: date) -> list[Document]:
