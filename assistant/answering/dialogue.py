@@ -172,13 +172,10 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         extra = _answer_of(turn.content, said, reading, book)
         slots = _asked_in(said)
         who = reading.organizer
-        if (
-            slots
-            and "organizer_kind" not in slots
-            and who is not None
-            and not who.speaker
-            and "organizer_kind" in facts
-        ):
+        renamed = reading.corrects or bool(
+            re.search(r"改由|换成?|由[^,。]{2,12}(?:主办|牵头|发文)|名义", reading.folded.text)
+        )
+        if slots and "organizer_kind" not in slots and who is not None and "organizer_kind" in facts and not renamed:
             # “中央部委，委托函有” answers who commissioned it; it does not change who runs it
             kept = {n: f for n, f in reading.facts.items() if n not in ("organizer_kind", "organizer_level")}
             reading = replace(reading, facts=kept, organizer=None)

@@ -117,23 +117,20 @@ def _level(kind: str, fixed: str, name: str, lexicon: Lexicon) -> str:
 
 def _raw(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -> list[tuple[str, str, int, int, int]]:
     """(kind, level, start, end, clause) of every mention, first pattern wins where two overlap."""
-    taken: list[tuple[int, int]] = []
-    found: list[tuple[str, str, int, int, int]] = []
+    cores: list[tuple[str, str, int, int, int]] = []
     for pattern in lexicon.organizations:
         for match in pattern.pattern.finditer(text):
             start, end = match.span()
-            if start == end or any(start < b and a < end for a, b in taken):
+            if start == end or any(start < b and a < end for _, _, a, b, _ in cores):
                 continue
             index = next((i for i, c in enumerate(clauses) if c.start <= start < c.end), None)
-            if index is None:
-                continue
-            taken.append((start, end))
-            begin = _extend(text, start, clauses[index].start)
-            if any(begin < b and a < start for a, b in taken[:-1]):
-                begin = max((b for a, b in taken[:-1] if a < start and b <= start), default=begin)
-            found.append(
-                (pattern.kind, _level(pattern.kind, pattern.level, text[begin:end], lexicon), begin, end, index)
-            )
+            if index is not None:
+                cores.append((pattern.kind, pattern.level, start, end, index))
+    found = []
+    for kind, level, start, end, index in cores:
+        before = max((b for _, _, a, b, _ in cores if a < start), default=0)  # never back over another name
+        begin = _extend(text, start, max(clauses[index].start, before))
+        found.append((kind, _level(kind, level, text[begin:end], lexicon), begin, end, index))
     return sorted(found, key=lambda item: item[2])
 
 
@@ -218,6 +215,8 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = score - 5, Role.TARGET
         elif re.search(r"(?:跟|和|与|同|联合|会同)$", before):
             score, role = score - 2, Role.PARTNER
+        if re.search(r"(?:托|让|叫|请)我们?$", before) and re.match(r"^(?:来|帮忙?|代)?(?:问|打听|咨询)", after):
+            score, role, speaker = score - 12, Role.PARTNER, False  # “商会托我们街道来问”: we only ask
         if re.search(r"委托(?:给|了)?$", before):
             score, role = (score + 1, Role.ORGANIZER) if speaker else (score - 2, Role.UNDERTAKER)
         if clause.reported and not speaker:

@@ -105,6 +105,16 @@ _FULLY_NONE = re.compile(
 )
 
 
+def _asks_kind(text: _Text, cue: Cue) -> bool:
+    """“算不算创建示范”, “会不会被当成评比”: the word is asked about, not done."""
+    return bool(_KIND_ASKED.search(text.text[max(0, cue.start - 8) : cue.start]))
+
+
+_KIND_ASKED = re.compile(
+    r"(?:算不算|属不属于|算是?|算作|当成|当作|叫不叫|归不归|是不是(?:就)?(?:算|属于)?|跟|和|与)(?:是|到|搞|在)?$"
+)
+
+
 def _number_of_people(text: str) -> int:
     best = 0
     for found in re.finditer(
@@ -280,8 +290,12 @@ class Reader:
     def _nature(self, text: _Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:
         natures = self._lexicon.groups["nature"]
         found = {name: cue for name, pattern in natures.items() if (cue := text.first(pattern)) is not None}
-        creation = [c for c in text.positive(self._lexicon.single["creation"]) if not c.reported]
-        commendation = [c for c in text.positive(self._lexicon.single["commendation"]) if not c.reported]
+        creation = [
+            c for c in text.positive(self._lexicon.single["creation"]) if not c.reported and not _asks_kind(text, c)
+        ]
+        commendation = [
+            c for c in text.positive(self._lexicon.single["commendation"]) if not c.reported and not _asks_kind(text, c)
+        ]
         select = [c for c in text.positive(self._lexicon.single["select"]) if not c.reported]
         honored = facts.get("recognition") is not None and facts["recognition"].values == ("honor",)
         festival = text.first(self._lexicon.single["festival"])

@@ -70,10 +70,10 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) 
             needed = _LOOSE_SURE if (fact, best) in _LOOSE else _SURE
             if best != UNSAID and chance >= needed and (fact, best) not in _NEVER_ALONE:
                 facts[fact] = ReadFact(fact, (best,), 0, length)
-        elif len(known.values) == 1 and best not in (UNSAID, known.values[0]) and chance >= 0.7:
+        elif len(known.values) == 1 and best not in (UNSAID, known.values[0]) and chance >= 0.5:
             loosens = (fact, known.values[0]) in _LOOSE
             own = chances.get(known.values[0], 0.0)
-            if loosens or own < 0.1:
+            if loosens or (own < 0.1 and chance >= 0.7):
                 facts[fact] = replace(known, values=(known.values[0], best), open=True)
     _settle_recognition(facts, said.get("recognition", {}))
 
