@@ -51,7 +51,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("project_level", r"上级项目由谁|批准依据"),
     ("pilot_approved", r"试点由哪"),
     ("legal_basis", r"依据哪部|业务法规"),
-    ("organizer_kind", r"(?:谁|哪个单位|哪家)[^?]{0,4}(?:主办|办|发文|牵头|名义)|主办单位(?:是)?|主办方|以谁的名义|\"?区里\"?是|区政府还是|由谁"),
+    ("organizer_kind", r"(?:谁|哪个单位|哪家)[^?]{0,4}(?:主办|办|发文|牵头|名义)|主办单位(?:是)?|主办方|以谁的名义|\"?区里\"?是|区政府还是|由谁|自己(?:办|搞|评|来)[^?]{0,4}还是|还是(?:镇里|街道|镇上|乡里|部门|村里|区里)"),
     ("coverage", r"对象|哪些人|哪些单位|评的是|范围|内设|本单位"),
     ("recognition", r"称号|牌匾|证书|名单|授牌|发牌|挂牌|认定"),
     ("scoring", r"打分|评比|排名|验收"),
@@ -66,6 +66,7 @@ _NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|�
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
 _LETTER = re.compile(r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?")
 _DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
+_HAS_OWN_PEOPLE = frozenset({"institution", "soe", "company", "social_organization"})
 _POSITIVE = {"recognition": "honor", "scoring": "yes", "fee": "yes", "legal_basis": "named"}
 _NEGATIVE = {
     "recognition": "none", "scoring": "no", "fee": "no", "commission": "none", "approval": "none",
@@ -73,10 +74,16 @@ _NEGATIVE = {
 }  # fmt: skip
 
 
+_SHORT_TURN = 60  # code points
+_RENAMED = re.compile(r"(?:改|换)(?:个)?(?:叫|名|成|为)|去掉[^,]{0,8}(?:字样|两个字|字)|不叫")
+
+
 def _asked_in(text: str) -> tuple[str, ...]:
     """Facts a reply may answer, most likely first: those of the question sentence."""
     plain = folded(text)
-    questions = re.findall(r"[^。!?\n]*[?]|还差一项[^。]*[:：][^。?]*", plain) or []
+    questions = re.findall(r"[^。!?\n]*[?]|还差一项[^。]*[:：][^。?]*", plain)
+    if not questions and len(plain) <= _SHORT_TURN:  # “已批的请给出批准机关和文号。”; not the advice under a verdict
+        questions = re.findall(r"[^。!?\n]*请(?:给出|提供|说明|补充|写明|告知)[^。!?\n]*", plain)
     for piece in reversed(questions):
         found = tuple(name for name, pattern in _ASKED_PATTERNS if pattern.search(piece))
         if found:
@@ -130,7 +137,9 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
     facts = {} if reading.new_topic or ("organizer_kind" in new and "nature" in new) else dict(facts)
     old_kind = facts["organizer_kind"].fact.values if "organizer_kind" in facts else None
     if "organizer_kind" in new and old_kind and new["organizer_kind"].values != old_kind:
-        own = "自己" in reading.folded.text or "内部" in reading.folded.text
+        own = "内部" in reading.folded.text or (
+            "自己" in reading.folded.text and bool(set(new["organizer_kind"].values) & _HAS_OWN_PEOPLE)
+        )
         for name in ("organizer_level", *_DEPENDS_ON_ORGANIZER):
             if name != "coverage" or own:  # “换成学校自己搞呢” may mean its own people
                 facts.pop(name, None)
@@ -141,6 +150,8 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
     honored = "recognition" in new and new["recognition"].values == ("honor",)
     if honored and "nature" in facts and "nature" in new and new["nature"].values == ("creation", "commendation"):
         new.pop("nature")  # “那不授牌，只公布名单”: still the activity described before
+    if "wording" in facts and "wording" not in new and _RENAMED.search(reading.folded.text):
+        new["wording"] = ReadFact("wording", ("no",), 0, len(reading.folded.text))
     for name, fact in new.items():
         facts[name] = Held(fact, turn, reading)
     return facts

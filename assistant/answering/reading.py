@@ -111,7 +111,7 @@ def _asks_kind(text: _Text, cue: Cue) -> bool:
 
 
 _KIND_ASKED = re.compile(
-    r"(?:算不算|属不属于|算是?|算作|当成|当作|叫不叫|归不归|是不是(?:就)?(?:算|属于)?|跟|和|与)(?:是|到|搞|在)?$"
+    r"(?:算不算|属不属于|算是?|算作|当成|当作|叫不叫|归不归|是不是(?:就)?(?:算|属于)?|是否(?:属于|算)|属于|也?要按|按|跟|和|与)(?:是|到|搞|在)?$"
 )
 
 
@@ -190,7 +190,11 @@ class Reader:
         organizer = None if unclear else _pick_organizer(organizations)
         facts: dict[str, ReadFact] = {}
         behalf = asked_on_behalf(text.text, text.clauses, organizations)
-        if behalf is not None and organizer is not None and organizer.kind in PUBLIC:
+        if (
+            behalf is not None
+            and organizer is not None
+            and (organizer.kind in PUBLIC or organizer.start == behalf.start)
+        ):
             organizer = behalf
             facts["principal"] = ReadFact("principal", (), behalf.start, behalf.end, open=True)
         self._organizer(text, organizer, facts)
@@ -229,15 +233,16 @@ class Reader:
             elif organizer.kind == "party_government":
                 facts["organizer_level"] = ReadFact("organizer_level", ("city", "district"), *span)
             return
-        vague = re.search(
-            r"(?<!报)(?<!跟)(?<!向)(?:(?:我们?|本)(?:区|县)(?:里)?|(?:区|县)(?:里|上))(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的|推荐))",
+        vague_at = re.search(
+            r"(?<!报)(?<!跟)(?<!向)(?:(?:我们?|本)(?:区|县|旗)(?:里)?|(?:区|县|旗)(?:里|上))(?=[^,]{0,8}(?:想|准备|打算|要|拟|评|搞|办|表彰|的|推荐|\"))",
             text.text,
         )
-        if vague:
-            facts["organizer_kind"] = ReadFact(
-                "organizer_kind", ("party_government", "department", "mass_organization"), vague.start(), vague.end()
-            )
-            facts["organizer_level"] = ReadFact("organizer_level", ("district",), vague.start(), vague.end())
+        if vague_at:
+            # “省里批给我县的”: what the province approved for a county is its committee's and government's
+            granted = re.search(r"(?:省|中央|国务院)[\u4e00-\u9fff]{0,4}批(?:给|准|复|的|了)", text.text)
+            kinds = ("party_government",) if granted else ("party_government", "department", "mass_organization")
+            facts["organizer_kind"] = ReadFact("organizer_kind", kinds, vague_at.start(), vague_at.end())
+            facts["organizer_level"] = ReadFact("organizer_level", ("district",), vague_at.start(), vague_at.end())
         government = re.search(r"(?<![\u4e00-\u9fff区县市省镇乡])政府(?=$|[,。?名主发])|是政府", text.text)
         if government:
             facts["organizer_kind"] = ReadFact(
@@ -385,7 +390,7 @@ class Reader:
         if name == "party_commendation":
             return not re.search(r"农户|户上|示范户|企业家|挂到|群众|商户", text.text)
         if name == "civil_servant_award":
-            return not re.search(r"牌匾|发牌|志愿者|居民|社区的人|企业|综治办", text.text)
+            return not re.search(r"牌|匾|锦旗|志愿者|居民|社区的人|企业|综治办", text.text)
         if name == "institution_award":
             return not re.search(r"牌匾|发牌|企业|镇街", text.text)
         return True
@@ -440,6 +445,8 @@ class Reader:
                 r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)",
                 text.text,
             )
+            if own and organizer is not None and own.start() < organizer.end and organizer.start <= own.end():
+                own = None  # “本公司要主办…” names who runs it, not who is judged
             if own and not staff and not outside:
                 facts["coverage"] = ReadFact("coverage", ("internal_staff",), own.start(), own.end())
                 return

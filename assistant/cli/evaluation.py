@@ -124,7 +124,7 @@ def lint() -> None:
     complaints = evals.lint(settings, shelf=evals.open_shelf(assistant.library))
     for complaint in complaints:
         click.echo(str(complaint))
-    sys.exit(1 if any(getattr(c, "severity", "error") == "error" for c in complaints) else 0)
+    sys.exit(1 if any(complaint.error for complaint in complaints) else 0)
 
 
 @evaluation.command()

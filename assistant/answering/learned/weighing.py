@@ -108,7 +108,7 @@ def weigh_nature(facts: MutableMapping[str, ReadFact], said: Predictions, length
             facts["nature"] = replace(known, values=(best,), open=False)
         return
     governed = sum(p for v, p in ranked if v in _GOVERNED)
-    if cue in _NAMED and chance < 0.9:
+    if cue in _NAMED:
         return  # 两优一先, 记三等功, 科学技术奖: the name of the thing is in the text
     if cue == best or (cue in _GOVERNED and best in _GOVERNED and chance < 0.75):
         return
