@@ -201,7 +201,7 @@ def _title(blocks: Sequence[Block], name: str, file_title: str) -> tuple[str, li
         fallback = re.sub(r"[\s_]+", "", file_title) or stem
         if not re.search(r"[\u4e00-\u9fff]", fallback):  # 017.txt says nothing: better the first words of the text
             first = next((block.text for block in blocks if block.text), "")
-            fallback = re.split(r"[\s。；！？]", first)[0][:40] or fallback
+            fallback = "" if read_marker(first) is not None else re.split(r"[\s。；！？]", first)[0][:40] or fallback
         return tidy_title(fallback), [], ()
     inner = re.search(r"(?:印发|发布|公布|下发|转发)[^《》]*《([^《》]+)》的(?:通知|公告|决定|函|命令|令)$", found)
     if inner:

@@ -48,7 +48,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("zone_power", r"授权|管委会性质"),
     ("host", r"设在哪|挂靠"),
     ("principal", r"(?:方案|经费|名单)[^?]{0,8}谁定|谁定(?:名单|标准)|实际主导"),
-    ("project_level", r"上级项目由谁|批准依据"),
+    ("project_level", r"上级项目由谁|批准依据|推荐的是|哪一级、哪个机关|哪个机关的(?:表彰|项目)|来文单位"),
     ("pilot_approved", r"试点由哪"),
     ("legal_basis", r"依据哪部|业务法规"),
     ("organizer_kind", r"(?:谁|哪个单位|哪家)[^?]{0,4}(?:主办|办|发文|牵头|名义)|主办单位(?:是)?|主办方|以谁的名义|\"?区里\"?是|区政府还是|由谁|自己(?:办|搞|评|来)[^?]{0,4}还是|还是(?:镇里|街道|镇上|乡里|部门|村里|区里)"),
@@ -75,6 +75,8 @@ _NEGATIVE = {
 
 
 _SHORT_TURN = 60  # code points
+_ABOUT_THE_KIND = ("project_level", "approval", "commission", "legal_basis", "pilot_approved", "zone_power", "host")
+_TURNS = re.compile(r"改成|换成|不是|改为|那就|算了|不办")
 _RENAMED = re.compile(r"(?:改|换)(?:个)?(?:叫|名|成|为)|去掉[^,]{0,8}(?:字样|两个字|字)|不叫")
 
 
@@ -179,9 +181,11 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         if letter and said:
             chosen = (letter[1] or letter[2]).strip()
             spoken = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said) or turn.content
-        reading = reader.read(spoken, known)
-        extra = _answer_of(turn.content, said, reading, book)
         slots = _asked_in(said)
+        # “是全国的，国务院那边的表彰” answers whose project it is; what is done stays recommending
+        keep = bool(slots) and slots[0] in _ABOUT_THE_KIND and "nature" not in slots
+        reading = reader.read(spoken, known, keep_kind=keep and not _TURNS.search(folded(spoken)))
+        extra = _answer_of(turn.content, said, reading, book)
         who = reading.organizer
         renamed = reading.corrects or bool(
             re.search(r"改由|换成?|由[^,。]{2,12}(?:主办|牵头|发文)|名义", reading.folded.text)
@@ -198,9 +202,12 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
 
 def split_activities(question: str) -> list[str]:
     """Several activities asked at once, as parts; one part when there is no list. What comes before the list is shared."""
+    counted = re.search(r"[两二三四五几2345](?:个|件)(?:事|问题|活动)", question)
+    loose = r"(?:(?<=[\s:：;；。，,问])|^)[1-5](?=[\u4e00-\u9fff])|" if counted else ""
     marks = list(
         re.finditer(
-            r"[①②③④⑤]|(?:(?<=[\s:：;；。，,])|^)[1-5一二三四][.、．)）](?!\d)|(?:一个是|另一个是|一是|二是|三是)",
+            loose
+            + r"[①②③④⑤]|(?:(?<=[\s:：;；。，,])|^)[1-5一二三四][.、．)）](?!\d)|(?:一个是|另一个是|一是|二是|三是)",
             question,
         )
     )

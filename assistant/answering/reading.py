@@ -90,7 +90,7 @@ _TITLE = re.compile(
 _PRIZE_ONLY = re.compile(r"奖杯|奖金|奖品|奖状|证书|等奖|奖牌|公布|名次|结果|奖励|慰问")
 _MONEY_ONLY = re.compile(r"^(?:发|给|有)?[^,]{0,6}(?:钱|奖金|奖励|红包|慰问金|奖品)$")
 _UNSAID_RECOGNITION = re.compile(
-    r"(?:发不发|授不授|挂不挂|给不给|评不评)|(?:还没|没|未)(?:定|想好|说)[^,]{0,6}(?:发|授|挂)|暂时没说授"
+    r"(?:发不发|授不授|挂不挂|给不给|评不评)|(?:还没|没|未)(?:定|想好|说)[^,]{0,6}(?:发|授|挂)|暂时没说授|(?:还|尚)?[没未](?:商量好|想好|定下来|定好|说准|最后定)|说不上来|(?:还没|没|未)定(?=$|[,。?!])|也可能|拿不准"
 )
 # a named award is meant for the public; “评先进”, “评优” alone may be for one's own people
 _SPECIFIC_TITLE = re.compile(
@@ -110,8 +110,9 @@ def _asks_kind(text: _Text, cue: Cue) -> bool:
     return bool(_KIND_ASKED.search(text.text[max(0, cue.start - 8) : cue.start]))
 
 
+_UNSURE = re.compile(r"搞不清|不清楚|说不清|不确定|不知道|弄不清|拿不准")
 _KIND_ASKED = re.compile(
-    r"(?:算不算|属不属于|算是?|算作|当成|当作|叫不叫|归不归|是不是(?:就)?(?:算|属于)?|是否(?:属于|算)|属于|也?要按|按|跟|和|与)(?:是|到|搞|在)?$"
+    r"(?:算不算|属不属于|算是?|算作|当成|当作|叫不叫|归不归|是不是(?:就)?(?:算|属于)?|是否(?:属于|算)|属于|也?要按|按|跟|和|与)(?:是|到|搞|在|变相)?$"
 )
 
 
@@ -144,6 +145,13 @@ def _pick_organizer(organizations: Sequence[Organization]) -> Organization | Non
         fit = [o for o in fit if o.kind in PUBLIC and o.role is Role.ORGANIZER and o.score > -0.5] or [
             o for o in fit if o.kind == "party_government" and re.search(r"常务会|常委会", o.name)
         ]
+        if (
+            not fit
+            and len(organizations) == 1
+            and organizations[0].role is Role.ORGANIZER
+            and not organizations[0].denied
+        ):
+            fit = [o for o in organizations if o.score > -0.5]
         if fit:
             return fit[0]
         named = [o for o in organizations if not o.denied]
@@ -174,10 +182,11 @@ class Reader:
         self._model = model
         self._projects = tuple((fold(name).text, level) for name, level in projects)
 
-    def read(self, utterance: str, known: Mapping[str, str] | None = None) -> Reading:
+    def read(self, utterance: str, known: Mapping[str, str] | None = None, *, keep_kind: bool = False) -> Reading:
         """Facts of one utterance. Empty or meaningless text gives a reading without facts.
 
-        `known`: organizer_kind and nature from earlier turns, for a reply that does not repeat them.
+        `known`: organizer_kind and nature from earlier turns, for a reply that does not repeat them; `keep_kind`: the
+        utterance answers a question about the known kind and names no other.
         """
         known = known or {}
         folded = fold(utterance)
@@ -205,6 +214,8 @@ class Reader:
         if self._model is not None:
             said = predictions(text.text, text.clauses, organizations, self._lexicon, self._model)
             weigh_nature(facts, said, len(text.text))  # before what depends on the kind is read
+        if keep_kind and "nature" in known:
+            facts.pop("nature", None)
         kind = organizer.kind if organizer else known.get("organizer_kind", "")
         nature = facts["nature"].values if "nature" in facts else tuple(filter(None, [known.get("nature")]))
         self._coverage(text, organizer, kind, facts)
@@ -238,8 +249,8 @@ class Reader:
             text.text,
         )
         if vague_at:
-            # “省里批给我县的”: what the province approved for a county is its committee's and government's
-            granted = re.search(r"(?:省|中央|国务院)[\u4e00-\u9fff]{0,4}批(?:给|准|复|的|了)", text.text)
+            # “省里批给我县的”, “常委会过了”: what the province approved for a county, and what its committee passed
+            granted = re.search(r"(?:省|中央|国务院)[\u4e00-\u9fff]{0,4}批(?:给|准|复|的|了)|常委会|常务会", text.text)
             kinds = ("party_government",) if granted else ("party_government", "department", "mass_organization")
             facts["organizer_kind"] = ReadFact("organizer_kind", kinds, vague_at.start(), vague_at.end())
             facts["organizer_level"] = ReadFact("organizer_level", ("district",), vague_at.start(), vague_at.end())
@@ -271,7 +282,7 @@ class Reader:
         if yes:
             facts["recognition"] = ReadFact("recognition", ("honor",), yes[0].start, yes[0].end)
             unsaid = _UNSAID_RECOGNITION.search(text.text)
-            if unsaid and (len(yes) == 1 or "没" in unsaid[0]):
+            if unsaid and (len(yes) == 1 or not unsaid[0].startswith(("发", "授", "挂", "给", "评"))):
                 facts["recognition"] = ReadFact("recognition", (), unsaid.start(), unsaid.end(), open=True)
             return
         praised = [c for c in text.positive(praise) if not c.reported]
@@ -309,7 +320,7 @@ class Reader:
             facts["nature"] = ReadFact("nature", (name,), cue.start, cue.end)
 
         for name in ("science_prize", "party_commendation", "civil_servant_award", "institution_award", "admin_reward"):
-            if name in found and self._special_holds(name, text, organizer):
+            if name in found and self._special_holds(name, text, found[name], honored):
                 return say(name, found[name])
         own = self._own_addition(text)
         if own is not None and "recommendation" not in found:
@@ -385,15 +396,26 @@ class Reader:
             say("commendation", medals)
         return None
 
-    def _special_holds(self, name: str, text: _Text, organizer: Organization | None) -> bool:
+    def _special_holds(self, name: str, text: _Text, cue: Cue, honored: bool) -> bool:
         """The kind by substance: party commendation is of party members and organizations by the party, and so on."""
+        if honored and name != "science_prize" and self._tucked_behind(text, cue):
+            return False
         if name == "party_commendation":
             return not re.search(r"农户|户上|示范户|企业家|挂到|群众|商户", text.text)
         if name == "civil_servant_award":
-            return not re.search(r"牌|匾|锦旗|志愿者|居民|社区的人|企业|综治办", text.text)
+            return not (honored and re.search(r"牌|匾|锦旗", text.text)) and not re.search(
+                r"志愿者|居民|社区的人|企业|综治办", text.text
+            )
         if name == "institution_award":
             return not re.search(r"牌匾|发牌|企业|镇街", text.text)
         return True
+
+    def _tucked_behind(self, text: _Text, cue: Cue) -> bool:
+        """An honour for outsiders in another clause than the special kind: “顺便给企业也发块铜牌”."""
+        outside = self._lexicon.groups["coverage"]["outside"]
+        honors = [c for c in text.positive(self._lexicon.groups["recognition"]["honor"]) if c.clause != cue.clause]
+        elsewhere = {c.clause for c in text.positive(outside)}
+        return any(c.clause in elsewhere for c in honors)
 
     def _own_addition(self, text: _Text) -> Cue | None:
         """Something of one's own beside a superior's project: “顺便再评10个区级的”."""
@@ -433,7 +455,10 @@ class Reader:
         staff = free(text.positive(group["internal_staff"]))
         inner = [(c.start, c.end) for c in (*units, *staff)]
         spans += inner
-        outside = free(text.positive(group["outside"]))
+        outside = [
+            c for c in free(text.positive(group["outside"]))
+            if not re.match(r"[^,]{0,4}(?:一个没有|一家不参加|没有|不参加|不算|除外|不评|不涉及)", text.text[c.end : c.end + 10])
+        ]  # fmt: skip
         if kind in ("institution", "soe", "company", "social_organization"):
             # a school's own teachers, a company's own workers: the bare word does not say that others are meant
             outside = [
@@ -487,7 +512,9 @@ class Reader:
             self._commission(text, organizations, facts)
         if kind == "task_force":
             self._host(text, organizer, facts)
-        if kind == "zone":
+        if kind == "zone" and _UNSURE.search(text.text):
+            facts["zone_power"] = ReadFact("zone_power", (), 0, len(text.text), open=True)
+        elif kind == "zone":
             at = (organizer.start, organizer.end) if organizer else (0, len(text.text))
             if re.search(
                 r"(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text
@@ -495,7 +522,7 @@ class Reader:
                 facts["zone_power"] = ReadFact("zone_power", ("other",), *at)
             elif re.search(r"(?:省|国务院)[\u4e00-\u9fff、]{0,8}授权|县级(?:管理|经济|行政)?权限|行使县级", text.text):
                 facts["zone_power"] = ReadFact("zone_power", ("county",), *at)
-        if nature == ("grading",):
+        if "grading" in nature:
             basis = self._lexicon.single["legal_basis"].search(text.text)
             nobasis = re.search(
                 r"(?:没有?写?|查?无|未|于法无)[\u4e00-\u9fff]{0,6}(?:依据|据|法规|法条|法律|业务规定|上级文件)|法规[\u4e00-\u9fff]{0,3}(?:没|无)|自(?:己|个儿?)?(?:定|订|设|弄|出|创|编|拟)(?:的|了|等级|标准)?|拟?出台|没写依据|拍脑",
@@ -512,7 +539,9 @@ class Reader:
             )
             if approved:
                 facts["pilot_approved"] = ReadFact("pilot_approved", ("yes",), approved.start(), approved.end())
-            elif "scoring" in facts and facts["scoring"].values == ("yes",):
+            elif (
+                "scoring" in facts and facts["scoring"].values == ("yes",) and not _UNSAID_RECOGNITION.search(text.text)
+            ):
                 scored = facts["scoring"]
                 facts["pilot_approved"] = ReadFact("pilot_approved", ("no",), scored.start, scored.end)
         if nature in (("recommendation",), ("task_breakdown",)):
@@ -567,7 +596,7 @@ class Reader:
         cues = text.cues(self._lexicon.groups["principal"]["lower_public"])
         yes = [
             c for c in cues
-            if not c.denied and not c.reported and not re.search(r"[不没未]", text.text[c.start : c.end])
+            if not c.denied and not c.reported and not re.search(r"[不没未]|自己", text.text[c.start : c.end])
         ]  # fmt: skip
         if yes:
             facts["principal"] = ReadFact("principal", ("lower_public",), yes[0].start, yes[0].end)
@@ -669,7 +698,7 @@ class Reader:
                     r"(?:不|没|免|分文不?|一分(?:钱)?(?:都|也)?不|唔使|伐)(?:用|向[\u4e00-\u9fff]{0,4})?(?:收|交|取)",
                     text.text,
                 ):
-                    yes = [c for c in yes if re.search(r"每|[0-9]", text.text[c.start : c.end])]
+                    yes = [c for c in yes if re.search(r"每|[0-9]|买", text.text[c.start : c.end])]
             if yes:
                 facts[name] = ReadFact(name, ("yes",), yes[0].start, yes[0].end)
             elif cues:

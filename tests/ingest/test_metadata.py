@@ -218,3 +218,10 @@ def test_terms_of_validity_end_on_the_next_day() -> None:
 )  # fmt: skip
 def test_the_region_is_read_from_the_name_of_an_office(name: str, region: str) -> None:
     assert read_region(name) == region
+
+
+def test_a_text_that_opens_with_its_first_article_has_no_title_and_is_refused(settings: Settings) -> None:
+    with pytest.raises(IncompleteDocument) as caught:
+        read_bytes("第一条 甲。\n\n第二条 乙。".encode(), "notitle.txt", settings=settings)
+    assert "标题" in caught.value.message
+    assert "title" in caught.value.hint

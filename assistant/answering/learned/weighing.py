@@ -22,7 +22,8 @@ _LOOSE = {
     ("legal_basis", "named"), ("pilot_approved", "yes"), ("project_level", "central_province"), ("principal", "own"),
     ("approval", "central_province"), ("statutory_day", "yes"), ("open_to_public", "no"), ("scoring", "no"),
 }  # fmt: skip
-_SURE, _LOOSE_SURE = 0.6, 0.8
+_YES_NO = frozenset({"yes", "no", UNSAID})
+_SURE, _LOOSE_SURE, _DOUBT = 0.6, 0.8, 0.35
 _NEVER_ALONE = {
     ("approval", "central_province"),
     ("project_level", "central_province"),
@@ -51,6 +52,9 @@ def rescored(
             out.append(organization)
             continue
         chance = said["organizer"].get("yes", 0.0)
+        if organization.role is Role.APPROVER and organization.score <= -3:
+            out.append(organization)
+            continue
         if organization.score >= 8 or (organization.speaker and organization.score >= 5):
             out.append(replace(organization, score=max(organization.score, 10 * chance)))
             continue  # “以…名义”, “落款是…”, “我是…的”: the words themselves say it
@@ -70,12 +74,22 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) 
             needed = _LOOSE_SURE if (fact, best) in _LOOSE else _SURE
             if best != UNSAID and chance >= needed and (fact, best) not in _NEVER_ALONE:
                 facts[fact] = ReadFact(fact, (best,), 0, length)
+            elif fact == "recognition" and chances.get("honor", 0.0) >= _DOUBT and not _governed(facts):
+                facts[fact] = ReadFact(fact, (), 0, length, open=True)  # may not be presumed away
         elif len(known.values) == 1 and best not in (UNSAID, known.values[0]) and chance >= 0.5:
             loosens = (fact, known.values[0]) in _LOOSE
             own = chances.get(known.values[0], 0.0)
-            if loosens or (own < 0.1 and chance >= 0.7):
+            if set(chances) <= _YES_NO:
+                if best == "yes" and chance >= 0.7:
+                    facts[fact] = replace(known, values=("yes",))
+            elif loosens or (own < 0.1 and chance >= 0.7):
                 facts[fact] = replace(known, values=(known.values[0], best), open=True)
     _settle_recognition(facts, said.get("recognition", {}))
+
+
+def _governed(facts: Mapping[str, ReadFact]) -> bool:
+    """Creation or commendation, whatever else remains open: an honour belongs to it anyway."""
+    return "nature" in facts and set(facts["nature"].values) <= _GOVERNED
 
 
 def _settle_recognition(facts: MutableMapping[str, ReadFact], chances: Mapping[str, float]) -> None:
