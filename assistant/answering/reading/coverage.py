@@ -1,0 +1,71 @@
+"""Whom it reaches: own units, own staff, or others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.answering.lexicon import Lexicon
+from assistant.answering.organizations import Organization
+from assistant.answering.readfact import ReadFact
+from assistant.answering.reading.cues import PUBLIC, Cue, Text
+
+# a named award is meant for the public; “评先进”, “评优” alone may be for one's own people
+_SPECIFIC_TITLE = re.compile(
+    r"\"[^\"]{2,24}\"|十佳[\u4e00-\u9fff]{2}|最美[\u4e00-\u9fff]{2}|[\u4e00-\u9fff]{2}(?:标兵|之星|能手|先锋|卫士|英才奖|大奖|达人|楷模)"
+    r"|(?:优秀|先进|模范|示范|星级|标杆)(?!(?:个人|集体|单位|工作者|员工|职工|干部|人员|科室|处室|医生|护士|教师|老师|班主任|学生|等次)(?=[,。?!的发和与、评给]|$)|的|[,。?!]|$)[\u4e00-\u9fff]{2}|区级[\u4e00-\u9fff]{2}|五一劳动|三八红旗"
+)
+
+
+def read_coverage(
+    lexicon: Lexicon, text: Text, organizer: Organization | None, kind: str, facts: dict[str, ReadFact]
+) -> None:
+    """Own units, own staff or outside, from cues that are not part of the organizer's name; nothing when the words do not say."""
+    group = lexicon.groups["coverage"]
+    spans = [(organizer.start, organizer.end)] if organizer else []
+
+    def free(cues: Iterable[Cue]) -> list[Cue]:
+        return [c for c in cues if not any(a <= c.start and c.end <= b for a, b in spans) and not c.reported]
+
+    units = free(text.positive(group["internal_units"]))
+    staff = free(text.positive(group["internal_staff"]))
+    inner = [(c.start, c.end) for c in (*units, *staff)]
+    spans += inner
+    outside = [
+        c for c in free(text.positive(group["outside"]))
+        if not re.match(r"[^,]{0,4}(?:一个没有|一家不参加|没有|不参加|不算|除外|不评|不涉及)", text.text[c.end : c.end + 10])
+    ]  # fmt: skip
+    if kind in ("institution", "soe", "company", "social_organization"):
+        # a school's own teachers, a company's own workers: the bare word does not say that others are meant
+        outside = [
+            c for c in outside
+            if not re.fullmatch(r"护士|医生|教师|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
+            or re.search(r"(?:全区|各|全系统|外)[\u4e00-\u9fff]{0,3}$", text.text[: c.start])
+        ]  # fmt: skip
+        own = re.search(
+            r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)",
+            text.text,
+        )
+        if own and organizer is not None and own.start() < organizer.end and organizer.start <= own.end():
+            own = None  # “本公司要主办…” names who runs it, not who is judged
+        if own and not staff and not outside:
+            facts["coverage"] = ReadFact("coverage", ("internal_staff",), own.start(), own.end())
+            return
+    if re.search(r"可能[\u4e00-\u9fff]{0,6}(?:也|还)|还没定|没想好", text.text) and (units or staff):
+        cue = (units or staff)[0]
+        facts["coverage"] = ReadFact("coverage", (), cue.start, cue.end, open=True)
+        return
+    only = re.search(
+        r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有",
+        text.text,
+    )
+    internal = units or staff
+    if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属", text.text))):
+        value = "internal_units" if units and not staff else "internal_staff"
+        facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end)
+    elif outside:
+        facts["coverage"] = ReadFact("coverage", ("outside",), outside[0].start, outside[0].end)
+    elif not kind or kind in PUBLIC or kind in ("institution", "soe"):
+        title = _SPECIFIC_TITLE.search(text.text)
+        if title and not re.search(r"单位(?:内部|里)?评|科室", text.text):
+            facts["coverage"] = ReadFact("coverage", ("outside",), title.start(), title.end())
