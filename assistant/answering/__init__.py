@@ -1,11 +1,13 @@
 """From words to facts to an answer. Reads questions, asks rules for the verdict, composes what people see.
 
 lexicon.py        corpus/lexicon/reading.yaml, compiled
-clauses.py        clauses, negation, reported speech, A-not-A questions
-organizations.py  who is named, and who of them runs the activity
-reading.py        one utterance → stated facts, each with the words it was read from
+clauses.py        clauses, negation, other people's activities, A-not-A questions
+organizations.py  who is named, and how much each looks like the organizer
+readfact.py       what one utterance says of one fact
+reading/          one utterance → stated facts, each with the words it was read from
+learned/          a small model of ours that adds what cues miss and doubts what they overread
 dialogue.py       turns → the facts that hold now
 intent.py         activity, open question, off-topic or harmful
-open_questions.py an open question → the exact span of the provision that answers it
+open_questions/   an open question → the exact span of the provision that answers it
 compose.py        verdict + facts + provisions → Answer, every citation checked
 """

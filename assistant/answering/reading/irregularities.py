@@ -13,6 +13,7 @@ from assistant.answering.reading.cues import Text, number_of_people
 def read_irregularities(
     lexicon: Lexicon, text: Text, organizer: Organization | None, facts: dict[str, ReadFact]
 ) -> None:
+    """Every irregularity that is said or denied; what nobody mentions stays out."""
     for name, pattern in lexicon.groups["irregular"].items():
         if name in facts:
             continue

@@ -20,6 +20,7 @@ def read_standing(
     nature: tuple[str, ...], facts: dict[str, ReadFact],
     projects: Sequence[tuple[str, str]],
 ) -> None:  # fmt: skip
+    """Approval, step, principal, commission, host, basis and the superior project, as far as they are said."""
     _approval(lexicon, text, facts)
     for value, pattern in lexicon.groups["step"].items():
         cue = text.first(pattern)

@@ -21,6 +21,7 @@ _FULLY_NONE = re.compile(
 
 
 def read_recognition(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None:
+    """Honour, praise or none; a partial denial (“不发奖金”) settles nothing."""
     honor = lexicon.groups["recognition"]["honor"]
     praise = lexicon.groups["recognition"]["praise"]
     cues = [c for c in text.cues(honor) if not c.reported]
@@ -49,6 +50,7 @@ def read_recognition(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -
 
 
 def read_scoring(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None:
+    """Scored, ranked or inspected; or expressly not."""
     cues = [c for c in text.cues(lexicon.single["scoring"]) if not c.reported]
     yes = [c for c in cues if not c.denied]
     chosen = (yes or cues)[:1]
@@ -57,6 +59,7 @@ def read_scoring(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> No
 
 
 def read_nature(lexicon: Lexicon, text: Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:
+    """The kind of activity by substance: special kinds first, then what carries an award, then plain business."""
     natures = lexicon.groups["nature"]
     found = {name: cue for name, pattern in natures.items() if (cue := text.first(pattern)) is not None}
     creation = [c for c in text.positive(lexicon.single["creation"]) if not c.reported and not asks_kind(text, c)]

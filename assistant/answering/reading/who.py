@@ -56,6 +56,7 @@ def _same_family(a: str, b: str) -> bool:
 
 
 def read_organizer(lexicon: Lexicon, text: Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:
+    """The organizer's kind and level; a vague “我区” leaves several kinds open."""
     if organizer is not None:
         span = (organizer.start, organizer.end)
         facts["organizer_kind"] = ReadFact("organizer_kind", (organizer.kind,), *span)
@@ -85,6 +86,7 @@ def read_organizer(lexicon: Lexicon, text: Text, organizer: Organization | None,
 
 
 def plans_something(lexicon: Lexicon, text: Text, organizations: Sequence[Organization]) -> bool:
+    """Is somebody about to do something, rather than asking about rules?"""
     plan, run = lexicon.single["plan"].pattern, lexicon.single["run"].pattern
     return bool(
         re.search(rf"(?:{plan})[^,。?]{{0,10}}(?:{run})", text.text)
