@@ -48,6 +48,10 @@ def item_label(number: int) -> str:
     return f"第（{chinese_number(number)}）项"
 
 
+def point_label(number: int) -> str:
+    return f"第{number}目"
+
+
 def unify_label(label: str) -> str:
     """One spelling: '第4条第1款(二)项' → '第四条第一款第（二）项'. A label without 条 is only stripped."""
     numbers = label_number(label)
@@ -56,7 +60,7 @@ def unify_label(label: str) -> str:
     article = article_number(label)
     assert article is not None
     out = article_label(*article)
-    for value, write in zip(numbers[1:], (paragraph_label, item_label, lambda n: f"第{n}目"), strict=False):
+    for value, write in zip(numbers[1:], (paragraph_label, item_label, point_label), strict=False):
         if value:
             out += write(value)
     return out
