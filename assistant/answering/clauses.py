@@ -24,9 +24,11 @@ _NOT_NEGATION = re.compile(
 _NEGATION = re.compile(
     r"不再|不会|不搞|不要|不用|不设|不|没有|没|未|无须|无需|无|甭|别|勿|取消|撤掉|去掉|拿掉|砍掉|免|唔|冇|伐(?=收|要)|绝不|从不"
 )
-_BREAK = re.compile(r"但|而是|就是|只是|就(?!不)|只(?!评|是不)|改成|改为|而|可是|不过|还是|才|却|光(?!荣)")
+_BREAK = re.compile(
+    r"[上中到过奖]的(?!人)|但|而是|就是|只是|就(?!不)|只(?!评|是不)|改成|改为|而|可是|不过|还是|才|却|光(?!荣)"
+)
 _AFTER_NEGATION = re.compile(
-    r"^(?:[\u4e00-\u9fff]{0,2}?)(?:也|都|就|一概|一律|全部?|暂时)?(?:不|没|别|免|取消|去掉|撤)(?:再|会|要|用|打算)?"
+    r"^(?:、[\u4e00-\u9fff]{1,4}){0,4}?(?:[\u4e00-\u9fff]{0,2}?)(?:也|都|就|一概|一律|全部?|全都|统统|通通|暂时|一个|一样)*(?:不|没|别|免|取消|去掉|撤)(?:再|会|要|用|打算)?"
     r"(?:发|给|授|挂|收|搞|评|设|有|做|取|弄|公布|要)?(?:了|的|呢|吧|也行|行|可以|总行)*(?=$|[,。?!;、□])"
 )
 _HEARSAY = re.compile(r"听说|据说|听讲|听人|听隔壁|听市|人家(?:都)?说|别人说|有人说|网上(?:都)?(?:说|讲)|群里")
@@ -89,4 +91,4 @@ def negated(clause: str, start: int, end: int) -> bool:
             return True
     if _NEGATION.match(plain[start:end]):
         return True
-    return bool(_AFTER_NEGATION.match(plain[end : end + 8]))
+    return bool(_AFTER_NEGATION.match(plain[end : end + 20]))

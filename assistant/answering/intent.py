@@ -48,6 +48,7 @@ _OPEN: tuple[tuple[str, str], ...] = (
     ("who", r"(?:归|由|找)(?:谁|哪个|哪家|哪里|哪儿)|哪个(?:部门|单位|局)(?:管|负责|受理)|谁(?:管|负责|来批|批准|审批|决定|能办|有权)|找谁|各找|往哪(?:里|儿)?举报|哪(?:里|儿)举报|设在哪|归口|哪些单位能|谁有权|由谁|谁来|谁组织|哪级(?:来)?(?:审批|批)|哪个(?:机构|机关|平台)|(?:向|往|上|到|去)哪(?:里|儿|个)|问谁|归谁|(?:局|公安)批还是|谁提出|授给谁|管.{0,16}哪一块"),
     ("howto", r"要查哪些|查哪些|交什么|怎么整改|流程|步骤|怎么退出|怎么申报|怎么变更|要我们(?:交|做)|能干(?:点)?(?:啥|什么)|能(?:直接)?做(?:哪些|什么|啥)|有没有(?:正面|负面)清单|能不能写|能写|概要|能不能叫|能叫|查什么|查哪几|有(?:什么|啥)边界|有(?:什么|啥)(?:讲究|规定|要求)|流程怎么|列了哪些|没写(?:批准)?文号.{0,10}怎么办|还要备案"),
 )  # fmt: skip
+_DIFFERENCE = re.compile(r"一回事|(?:什么|啥|有何|哪些)(?:区别|不同|差别)|(?:区别|差别)(?:在哪|是)|什么意思|啥意思")
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|没定|不确定")
 _ASKS = re.compile(r"[吗么?]|能不能|可不可以|什么|啥|哪|几|多少|怎|咋|谁|是不是|有没有|允许|不$|没$")
 _PLAINLY_OPEN = frozenset(
@@ -80,6 +81,10 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
         and not reading.organizations
     ):
         return Aim(Intent.OFF_TOPIC)
+    if re.search(r"(?:怎么|如何|想|咋|能不能|去哪里?|往哪里?|找谁)举报", text):
+        return Aim(Intent.OPEN, "who")
+    if _DIFFERENCE.search(text) and not _CONCRETE.search(text):
+        return Aim(Intent.OPEN, "definition")
     topics = [name for name, pattern in _OPEN_PATTERNS if pattern.search(text)]
     topic = next((name for name in topics if name in _PLAINLY_OPEN), topics[0] if topics else "")
     if topic and follow_up and has_activity and _UNKNOWN.search(text):

@@ -23,6 +23,7 @@ _LOOSE = {
     ("approval", "central_province"), ("statutory_day", "yes"), ("open_to_public", "no"), ("scoring", "no"),
 }  # fmt: skip
 _YES_NO = frozenset({"yes", "no", UNSAID})
+_INTERNAL = ("internal_units", "internal_staff")
 _SURE, _LOOSE_SURE, _DOUBT = 0.6, 0.8, 0.35
 _NEVER_ALONE = {
     ("approval", "central_province"),
@@ -76,6 +77,13 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) 
                 facts[fact] = ReadFact(fact, (best,), 0, length)
             elif fact == "recognition" and chances.get("honor", 0.0) >= _DOUBT and not _governed(facts):
                 facts[fact] = ReadFact(fact, (), 0, length, open=True)  # may not be presumed away
+        elif (
+            fact == "coverage"
+            and known.values[:1]
+            and known.values[0] in _INTERNAL
+            and chances.get("outside", 0.0) >= 0.42
+        ):
+            facts[fact] = replace(known, values=(known.values[0], "outside"), open=True)
         elif len(known.values) == 1 and best not in (UNSAID, known.values[0]) and chance >= 0.5:
             loosens = (fact, known.values[0]) in _LOOSE
             own = chances.get(known.values[0], 0.0)
@@ -95,7 +103,7 @@ def _governed(facts: Mapping[str, ReadFact]) -> bool:
 def _settle_recognition(facts: MutableMapping[str, ReadFact], chances: Mapping[str, float]) -> None:
     """“不授牌” with an honour elsewhere: when the model is sure of the honour, doubt is settled to the stricter side."""
     known = facts.get("recognition")
-    if known is not None and set(known.values) == {"none", "honor"} and chances.get("honor", 0.0) >= 0.85:
+    if known is not None and set(known.values) == {"none", "honor"} and chances.get("honor", 0.0) >= 0.75:
         facts["recognition"] = replace(known, values=("honor",), open=False)
 
 
@@ -135,11 +143,18 @@ def weigh_nature(facts: MutableMapping[str, ReadFact], said: Predictions, length
             facts["nature"] = ReadFact("nature", (best,), *span)
     elif best in _GOVERNED and chance >= 0.6:
         facts["nature"] = ReadFact("nature", (best,), *span)
-    elif governed >= 0.4 and cue in _UNGOVERNED:
+    elif governed >= (0.65 if _nothing_given(facts) else 0.4) and cue in _UNGOVERNED:
         strict = max(((v, p) for v, p in ranked if v in _GOVERNED), key=lambda pair: pair[1])[0]
         facts["nature"] = ReadFact("nature", (cue, strict), *span, open=True)
     elif chance >= 0.6 and chances.get(cue, 0.0) < 0.25:
         facts["nature"] = ReadFact("nature", (best,), *span)
+
+
+def _nothing_given(facts: Mapping[str, ReadFact]) -> bool:
+    """“打分、名单、牌子统统不要”: neither an honour nor a score, in so many words."""
+    return all(
+        fact in facts and facts[fact].values == (value,) for fact, value in (("recognition", "none"), ("scoring", "no"))
+    )
 
 
 _NAMED = frozenset({"party_commendation", "civil_servant_award", "institution_award", "admin_reward", "science_prize"})

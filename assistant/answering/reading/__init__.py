@@ -67,11 +67,7 @@ class Reader:
         organizer = None if unclear else pick_organizer(organizations)
         facts: dict[str, ReadFact] = {}
         behalf = asked_on_behalf(text.text, text.clauses, organizations)
-        if (
-            behalf is not None
-            and organizer is not None
-            and (organizer.kind in PUBLIC or organizer.start == behalf.start)
-        ):
+        if behalf is not None and organizer is not None and (organizer.kind in PUBLIC or organizer.kind == behalf.kind):
             organizer = behalf
             facts["principal"] = ReadFact("principal", (), behalf.start, behalf.end, open=True)
         read_organizer(self._lexicon, text, organizer, facts)

@@ -16,6 +16,11 @@ _SPECIFIC_TITLE = re.compile(
     r"|(?:优秀|先进|模范|示范|星级|标杆)(?!(?:个人|集体|单位|工作者|员工|职工|干部|人员|科室|处室|医生|护士|教师|老师|班主任|学生|等次)(?=[,。?!的发和与、评给]|$)|的|[,。?!]|$)[\u4e00-\u9fff]{2}|区级[\u4e00-\u9fff]{2}|五一劳动|三八红旗"
 )
 
+# “顺带从八个街道里评两个”, “连社区医院也一起评”: others are added to one's own
+_ADDED = re.compile(
+    r"顺手|顺带|顺便|捎带|也(?:想|要|准备|打算|把|给|一起|一并|一块|拉|请|评|选)|一块|一起(?:评|选|比|表彰|发)|一并|同时|另外|还有|还(?:想|要|给|把)|连同|连[^,]{1,16}也|外加|再(?:从|给|评|选|加)|以及|拉进来|纳入"
+)
+
 
 def read_coverage(
     lexicon: Lexicon, text: Text, organizer: Organization | None, kind: str, facts: dict[str, ReadFact]
@@ -41,6 +46,7 @@ def read_coverage(
             c for c in outside
             if not re.fullmatch(r"护士|医生|教师|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
             or re.search(r"(?:全区|各|全系统|外)[\u4e00-\u9fff]{0,3}$", text.text[: c.start])
+            or _ADDED.search(text.clauses[c.clause].text)
         ]  # fmt: skip
         own = re.search(
             r"(?:自己|本)(?:的)?(?:学校|院|公司|集团|企业|馆|校|单位|会(?=[秘员工的]))|院内|校内|内部|自己(?:员工|职工|人)|(?:员工|职工)(?!之家)",
@@ -60,7 +66,11 @@ def read_coverage(
         text.text,
     )
     internal = units or staff
-    if internal and (not outside or (only and not re.search(r"顺手|也评|还有|连同|以及下属", text.text))):
+    added = [c for c in outside if _ADDED.search(text.clauses[c.clause].text)] if internal else []
+    if added:
+        facts["coverage"] = ReadFact("coverage", ("outside",), added[0].start, added[0].end)
+        return
+    if internal and (not outside or only):
         value = "internal_units" if units and not staff else "internal_staff"
         facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end)
     elif outside:

@@ -53,7 +53,7 @@ def read_standing(
             facts["legal_basis"] = ReadFact("legal_basis", ("named",), basis.start(), basis.end())
     if nature == ("pilot",):
         approved = re.search(
-            r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|皮准|批|确定|部署)(?:的)?[\u4e00-\u9fff]{0,12}试[点店]|批准的[\u4e00-\u9fff]{0,4}试点|试点[\u4e00-\u9fff]{0,8}经(?:国家|中央|省|国务院)[\u4e00-\u9fff]{0,4}批准",
+            r"(?:经|获|已)?(?:国家|中央|省|部|国务院)[\u4e00-\u9fff]{0,8}(?:批准|批复|皮准|批|确定|部署)(?:的)?[\u4e00-\u9fff]{0,18}试[点店]|批准的[\u4e00-\u9fff]{0,4}试点|试点[\u4e00-\u9fff]{0,8}经(?:国家|中央|省|国务院)[\u4e00-\u9fff]{0,4}批准",
             text.text,
         )
         if approved:
@@ -147,7 +147,9 @@ def _commission(
     group = lexicon.groups["commission"]
     none = group["none"].search(text.text)
     cue = text.first(group["any"])
-    levels = [o.level for o in organizations if o.role is Role.COMMISSIONER or o.kind in PUBLIC]
+    # “工商联委托”: the askers work in a district, and so do those they name without a level
+    levels = [o.level or ("district" if o.kind == "mass_organization" else "") for o in organizations
+              if o.role is Role.COMMISSIONER or o.kind in PUBLIC]  # fmt: skip
     high = re.search(
         r"(?:省|中央|国家|部)(?:里|级)?[\u4e00-\u9fff]{0,10}(?:厅|部|主管部门|行业(?:主管|管理)部门|单位|局|委)",
         text.text,

@@ -16,7 +16,7 @@ _TITLE = re.compile(
 _PRIZE_ONLY = re.compile(r"奖杯|奖金|奖品|奖状|证书|等奖|奖牌|公布|名次|结果|奖励|慰问")
 _MONEY_ONLY = re.compile(r"^(?:发|给|有)?[^,]{0,6}(?:钱|奖金|奖励|红包|慰问金|奖品)$")
 _FULLY_NONE = re.compile(
-    r"(?:都|什么都?|啥都?|一律|统统)不(?:发|给|授|搞)|不发(?:任何)?东西|(?:不|没)(?:有)?(?:发|授|挂|给)[^,]{0,3}(?:牌|证|称号|匾)|不命名|不授|不挂牌|不评不授|没有?(?:称号|牌子|证书)"
+    r"(?:都|什么都?|啥都?|一律|统统)不(?:发|给|授|搞)|不发(?:任何)?东西|(?:不|没)(?:有)?(?:发|授|挂|给)[^,]{0,3}(?:牌|证|称号|匾)|不命名|不评人|没有?评比|不搞评比|不授|不挂牌|不评不授|没有?(?:称号|牌子|证书)|(?:称号|牌子?|匾|名单|证书?)(?:[、,和][\u4e00-\u9fff]{1,4}){0,4}?(?:统统|通通|全都?|都|一概|一律|也)(?:不|没|取消|去掉|拿掉)(?:再)?(?:要|发|搞|设|给|有|了|公布)"
 )
 
 
@@ -62,11 +62,13 @@ def read_nature(lexicon: Lexicon, text: Text, organizer: Organization | None, fa
     """The kind of activity by substance: special kinds first, then what carries an award, then plain business."""
     natures = lexicon.groups["nature"]
     found = {name: cue for name, pattern in natures.items() if (cue := text.first(pattern)) is not None}
+    if organizer is not None:  # “培训学校”, “开发区管委会”: part of a name says nothing of what is done
+        found = {n: c for n, c in found.items() if not (organizer.start <= c.start and c.end <= organizer.end)}
     creation = [c for c in text.positive(lexicon.single["creation"]) if not c.reported and not asks_kind(text, c)]
     commendation = [
         c for c in text.positive(lexicon.single["commendation"]) if not c.reported and not asks_kind(text, c)
     ]
-    select = [c for c in text.positive(lexicon.single["select"]) if not c.reported]
+    select = [c for c in text.positive(lexicon.single["select"]) if not c.reported and not asks_kind(text, c)]
     honored = facts.get("recognition") is not None and facts["recognition"].values == ("honor",)
     festival = text.first(lexicon.single["festival"])
 
@@ -88,6 +90,8 @@ def read_nature(lexicon: Lexicon, text: Text, organizer: Organization | None, fa
         return None
     if "task_breakdown" in found and not (honored and select):
         return say("task_breakdown", found["task_breakdown"])
+    if "assessment" in found and not honored and re.search(r"等次", text.text):
+        return say("assessment", found["assessment"])  # “评考核优秀等次”: a grade of the assessment, not a title
     points = _points(lexicon, text, creation, commendation)
     carriers: list[tuple[str, Cue]] = [
         (name, found[name])

@@ -44,6 +44,10 @@ def pick_organizer(organizations: Sequence[Organization]) -> Organization | None
             if undertakers:
                 return undertakers[0]
         return next((o for o in named if o.role is Role.DIRECTOR), None)
+    if not best.level:  # “我在省妇联,…妇联自己研究就行”: the same body, named in full before
+        same = [o for o in fit if o.kind == best.kind and o.level and o.name.endswith(best.name)]
+        if same and all(o.role is Role.ORGANIZER for o in same):
+            best = replace(best, level=same[0].level)
     if re.match(r"本|我们?|咱|自己", best.name) or best.speaker:  # “本公司”: the one that was named in full
         named = [o for o in fit if o.score >= 1 and _same_family(o.kind, best.kind)]
         if len(named) > 1:
