@@ -66,6 +66,7 @@ _NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|�
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
 _LETTER = re.compile(r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?")
 _DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
+_CARRIED = {("recognition", "honor"), ("scoring", "yes"), ("coverage", "outside"), ("fee", "yes"), ("wording", "yes")}
 _HAS_OWN_PEOPLE = frozenset({"institution", "soe", "company", "social_organization"})
 _POSITIVE = {"recognition": "honor", "scoring": "yes", "fee": "yes", "legal_basis": "named"}
 _NEGATIVE = {
@@ -136,7 +137,14 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
 
 def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[str, ReadFact]) -> dict[str, Held]:
     new = {**reading.facts, **extra}
-    facts = {} if reading.new_topic or ("organizer_kind" in new and "nature" in new) else dict(facts)
+    another = "organizer_kind" in new and "nature" in new and not reading.corrects
+    same = (
+        another and not reading.new_topic and "nature" in facts and facts["nature"].fact.values == new["nature"].values
+    )
+    if same:  # “那就由商务局把牌子发了”: somebody else, the same thing; nothing that loosens is carried over
+        facts = {name: held for name, held in facts.items() if (name, *held.fact.values) in _CARRIED}
+    else:
+        facts = {} if reading.new_topic or another else dict(facts)
     old_kind = facts["organizer_kind"].fact.values if "organizer_kind" in facts else None
     if "organizer_kind" in new and old_kind and new["organizer_kind"].values != old_kind:
         own = "内部" in reading.folded.text or (

@@ -58,6 +58,7 @@ _OPEN_PATTERNS = tuple((topic, re.compile(pattern)) for topic, pattern in _OPEN)
 _CONCRETE = re.compile(
     r"(?:我们?|咱|俺|本|阿拉|我哋)[\u4e00-\u9fff]{0,8}(?:想|要|准备|打算|拟|计划)|打算|准备(?:搞|办|评|给|在|表彰)|拟(?:评|办|开展|设|表彰|命名)|想(?:搞|办|评|给|在|设|表彰|选|创|弄|把|申)|(?<![几多少])[0-9二三四五六七八九十两百]+(?:个|名|家|户)(?!月|工作日|字|项|规定)"
 )
+_PLANNED = re.compile(r"(?:要|想|准备|打算|拟|计划)(?:在[^,。]{1,10}?)?(?:办|搞|评|开|弄|设|发|举办|组织)")
 _DECIDE = re.compile(
     r"行不行|行吗|可以吗|能办|能不能办|可不可以|可以不|能搞|能评|能不能(?:搞|评|办|设|给|授|发)|要不要(?:报|批|备)|用不用(?:报|批|备)|需不需要|算不算|违规|合规|是否(?:可以|违规|需要)|行不|成吗|中不|来三|可否|报不报|就(?:可以|行|成)|还用(?:报|批)|要报|需要?(?:报|批|备)|怎么(?:报|走程序|办|弄|备案)|咋走|程序|是不是(?:得|要|就)|对不对|没问题"
 )
@@ -81,7 +82,7 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
         and not reading.organizations
     ):
         return Aim(Intent.OFF_TOPIC)
-    if re.search(r"(?:怎么|如何|想|咋|能不能|去哪里?|往哪里?|找谁)举报", text):
+    if re.search(r"(?:怎么|如何|想|咋|能不能|去哪里?|往哪里?|找谁)(?:举报|反映|投诉)", text):
         return Aim(Intent.OPEN, "who")
     if _DIFFERENCE.search(text) and not _CONCRETE.search(text):
         return Aim(Intent.OPEN, "definition")
@@ -92,7 +93,11 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     describes = "nature" in reading.facts or "recognition" in reading.facts
     who = reading.organizer is not None or "organizer_kind" in reading.facts
     runs = reading.organizer is not None and reading.organizer.score >= 4 and reading.organizer.kind in PUBLIC
-    concrete = describes and (bool(_CONCRETE.search(text)) or runs)
+    sure = reading.intents.get("activity", 0.0) >= 0.9 or (
+        reading.organizer is not None and reading.organizer.score >= 8
+    )
+    planned = sure and bool(_PLANNED.search(text))
+    concrete = describes and (bool(_CONCRETE.search(text)) or runs or planned)
     if topic and not concrete and (follow_up or describes or who or _FIELD.search(text)):
         decides = bool(_DECIDE.search(text)) and who and describes
         if topic in _PLAINLY_OPEN:

@@ -18,7 +18,7 @@ from assistant.answering.lexicon import Lexicon
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]")
 # a name never reaches back over these
 _BOUNDARY = re.compile(
-    r"(?:我们|你们|他们|咱们|俺们|阿拉|我哋|想让|让|由|以|给|对|向|跟|和|与|同|请|叫|找|报|经|为|把|被|是|在|想|要|的|了|着|过|有|说|问|托|合|各|每|个|家|全|从|到|就|换|按|替|我|咱|俺|本|这|那|或|及|等|拟|去|受|邀|可|能|评|发|办|搞|名|位|镇|街道|里|上|下|归|属|因|比如|假如|如果|倘若|要是|万一|听|隔壁|别|其他|一|些|几|只|再|也|都|不|没|先|后|前|将|会同|联合|授权|成|改|用|打着|借|假设|假定|批|返|拟|照|落款|帮|[去今明后往每前]年)$"
+    r"(?:我们|你们|他们|咱们|俺们|阿拉|我哋|想让|让|由|以|给|对|向|跟|和|与|同|请|叫|找|报|经|为|把|被|是|在|想|要|的|了|着|过|有|说|问|托|合|各|每|个|家|全|从|到|就|换|按|替|我|咱|俺|本|这|那|或|及|等|拟|去|受|邀|可|能|评|发|办|搞|名|位|镇|街道|里|上|下|归|属|因|比如|假如|如果|倘若|要是|万一|听|隔壁|别|其他|一|些|几|只|再|也|都|不|没|先|后|前|将|会同|联合|授权|成|改|用|打着|借|假设|假定|批|返|拟|照|落款|帮|[去今明后往每前]年|[那当今明昨后]天)$"
 )
 _FILLER = re.compile(
     r"^(?:各位(?:老师|领导)?好?|老师|请问|请教|想请教|想(?:问|咨询)(?:一下|下)?|问(?:一下|下)?|咨询(?:一下)?|你好|您好|在么|急|那么?|那我们?|如果|假如|假设|倘若|要是|万一|若是?|另外|还有|对|就是|比如|譬如|今年|去年|明年|后年|下个?月|本月|这个月|年底|现在|最近|近期|情况是这样的?|先说背景|一是|二是|三是|一个是|另一个是|第[一二三]|[0-9一二三]+[.、)]|[①②③④]|\(|\)|\"|是|其实|反正|所以|然后|原来|听讲|再|换|还是|老问题|我的意思是|领导让我问一?下?|麻烦问|(?:本地|沿街|当地|我们这里?)?的?(?:某|有?一?家|几家|两家|有个|一个)|某|本地|沿街的?|\s)+"
@@ -184,6 +184,12 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             or (re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after) and _BORROWED.search(before))
         ):
             score, role = score - 10, Role.OTHER
+        elif (
+            not speaker
+            and len(raw) > 1
+            and re.match(r"^[\u4e00-\u9fff]{0,4}?(?:让|叫|托)我?们?(?:来)?(?:问|打听|咨询)", after)
+        ):
+            score, role = score - 8, Role.PARTNER  # “综治办老张让问”: they only ask
         elif _ASIDE.match(after):
             score, role = score - 6, Role.PARTNER
         elif kind in ("village", "company", "institution") and (
@@ -255,7 +261,9 @@ def asked_on_behalf(text: str, clauses: Sequence[Clause], organizations: Sequenc
         if organization.name.startswith(("辖区", "下属", "各", "全", "每")):
             continue
         after = text[organization.end : clause.end]
-        asked_for = re.search(r"(?:替|帮|代)$", before) and re.match(r"^(?:来)?(?:问|打听|咨询)", after)
+        asked_for = re.search(
+            r"(?:替|帮|代)(?:下面|底下|辖区|下属|一家|一个|本地|我们?)?(?:的)?$", before
+        ) and re.match(r"^(?:来)?(?:问|打听|咨询)", after)
         if asked_for and any(o.start < organization.start for o in public):
             return organization  # “替协会问一下，他们想评…”: who really wants it is still to be said
         runs = re.match(r"^[^,]{0,6}?(?:评|主办|出面|牵头|组织|搞|办|弄|设|选|发)", after) and not re.match(

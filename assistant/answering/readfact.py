@@ -15,4 +15,5 @@ class ReadFact:
     end: int
     open: bool = False
     unknowable: bool = False
+    sure: bool = False  # the words settle it themselves (“在本校老师里评”); the model may not doubt it
     note: str = ""  # e.g. the document number that was given

@@ -70,6 +70,8 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Predictions, length: int) 
         if fact in ("nature", "intent"):
             continue
         known = facts.get(fact)
+        if known is not None and known.sure:
+            continue
         best, chance = max(chances.items(), key=lambda pair: pair[1])
         if known is None:
             needed = _LOOSE_SURE if (fact, best) in _LOOSE else _SURE

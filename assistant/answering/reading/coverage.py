@@ -16,6 +16,11 @@ _SPECIFIC_TITLE = re.compile(
     r"|(?:优秀|先进|模范|示范|星级|标杆)(?!(?:个人|集体|单位|工作者|员工|职工|干部|人员|科室|处室|医生|护士|教师|老师|班主任|学生|等次)(?=[,。?!的发和与、评给]|$)|的|[,。?!]|$)[\u4e00-\u9fff]{2}|区级[\u4e00-\u9fff]{2}|五一劳动|三八红旗"
 )
 
+_HONOREES = re.compile(r"(?:先进|优秀|模范|示范)(?:集体|个人|单位|工作者)|表彰(?:项目|决定)|评选(?:项目|表彰)")
+# “在本校老师里评”, “给自家职工发”: the circle is drawn in so many words
+_CIRCLE = re.compile(
+    r"(?:在|从|给|对|只评|就评|评)(?:我们?|咱们?|本|自己|自家)(?:的)?[\u4e00-\u9fff]{1,6}(?:里|中|之间|内部|内|当中)|(?:机关|单位|局|院|校|公司|集团)(?:内部|里头)(?:的)?(?:科室|职工|员工|人员|老师|处室)[\u4e00-\u9fff]{0,2}(?:里|中|之间)"
+)
 # “顺带从八个街道里评两个”, “连社区医院也一起评”: others are added to one's own
 _ADDED = re.compile(
     r"顺手|顺带|顺便|捎带|也(?:想|要|准备|打算|把|给|一起|一并|一块|拉|请|评|选)|一块|一起(?:评|选|比|表彰|发)|一并|同时|另外|还有|还(?:想|要|给|把)|连同|连[^,]{1,16}也|外加|再(?:从|给|评|选|加)|以及|拉进来|纳入"
@@ -72,9 +77,20 @@ def read_coverage(
         return
     if internal and (not outside or only):
         value = "internal_units" if units and not staff else "internal_staff"
-        facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end)
+        sure = not outside and bool(_CIRCLE.search(text.text))
+        facts["coverage"] = ReadFact("coverage", (value,), internal[0].start, internal[0].end, sure=sure)
     elif outside:
         facts["coverage"] = ReadFact("coverage", ("outside",), outside[0].start, outside[0].end)
+    elif (
+        organizer is not None
+        and kind in PUBLIC
+        and organizer.level in ("central", "province", "city")
+        and _HONOREES.search(text.text)
+    ):
+        # a department above the district commends the units of its line; for its own staff people say so
+        at = _HONOREES.search(text.text)
+        assert at is not None
+        facts["coverage"] = ReadFact("coverage", ("outside",), at.start(), at.end())
     elif not kind or kind in PUBLIC or kind in ("institution", "soe"):
         title = _SPECIFIC_TITLE.search(text.text)
         if title and not re.search(r"单位(?:内部|里)?评|科室", text.text):

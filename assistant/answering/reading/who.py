@@ -22,6 +22,9 @@ def pick_organizer(organizations: Sequence[Organization]) -> Organization | None
     if not fit:
         return None
     best = max(fit, key=lambda o: o.score)
+    if best.role is Role.TARGET:  # “给辖区企业发奖牌,街道发”: whoever else is named runs it
+        doers = [o for o in fit if o.role is Role.ORGANIZER and o.score >= 1]
+        best = max(doers, key=lambda o: o.score) if doers else best
     if best.kind == "company" and re.search(r"国企|国有|国资|区属|市属", "".join(o.name for o in organizations)):
         best = replace(best, kind="soe")
     if best.score < 1:

@@ -1,0 +1,180 @@
+"""What is read from what people write: who, what, whom it reaches, and how turns change it.
+
+The phrasings here are ours and are in no gold set; they show behaviour, the evaluation measures it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.answering.dialogue import Situation, understand
+from assistant.answering.intent import Intent, aim_of
+from assistant.answering.learned.model import load_model
+from assistant.answering.lexicon import load_lexicon
+from assistant.answering.reading import Reader
+from assistant.domain import Turn
+from assistant.rules.loading import load
+from assistant.service import _known_projects
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    catalog = yaml.safe_load((ROOT / "corpus/catalogs/projects.yaml").read_text("utf-8"))
+    return Reader(
+        load_lexicon(ROOT / "corpus/lexicon/reading.yaml"), _known_projects(catalog["projects"]), load_model()
+    )
+
+
+@pytest.fixture(scope="module")
+def book():  # type: ignore[no-untyped-def]
+    return load(ROOT / "corpus/rules")
+
+
+@pytest.fixture
+def facts(reader, book):  # type: ignore[no-untyped-def]
+    """The facts of a conversation: user and assistant by turns, the last one asked now."""
+
+    def read(*turns: str) -> dict[str, tuple[str, ...] | str]:
+        held = _situation(reader, book, *turns).facts
+        return {name: "open" if h.fact.open else h.fact.values for name, h in held.items()}
+
+    return read
+
+
+def _situation(reader, book, *turns: str) -> Situation:  # type: ignore[no-untyped-def]
+    context = [Turn("assistant" if i % 2 else "user", text) for i, text in enumerate(turns[:-1])]
+    return understand(turns[-1], context, reader, book)
+
+
+class TestWhoRunsIt:
+    @pytest.mark.parametrize(
+        ("words", "kind", "level"),
+        [
+            ("镇里打算给卫生搞得好的人家挂块流动红旗", "township", "lower"),
+            ("区水务局准备评一批节水示范单位", "department", "district"),
+            ("以区政府名义表彰一批先进工作者", "party_government", "district"),
+            ("市餐饮商会想给会员评个诚信奖", "social_organization", "city"),
+            ("我在省妇联上班,想在全省评一批最美家庭,妇联自己发个文就行吗", "mass_organization", "province"),
+        ],
+    )
+    def test_names_kind_and_level(self, facts, words, kind, level) -> None:  # type: ignore[no-untyped-def]
+        read = facts(words)
+        assert read["organizer_kind"] == (kind,)
+        assert read["organizer_level"] == (level,)
+
+    def test_the_one_who_approves_is_not_the_one_who_runs_it(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("街道评文明楼栋,报区委宣传部同意了")["organizer_kind"] == ("township",)
+
+    def test_the_one_judged_is_not_the_one_who_runs_it(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("区商务局给十家企业发示范企业的牌子")["organizer_kind"] == ("department",)
+
+    def test_the_name_signed_counts_and_not_the_one_who_runs_errands(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("想表彰一批劳动能手", "以谁的名义发文?", "落款区委、区政府,我们科技局只管跑腿")
+        assert read["organizer_kind"] == ("party_government",)
+
+    def test_a_verb_after_the_street_is_not_part_of_its_name(self, reader, book) -> None:  # type: ignore[no-untyped-def]
+        organizer = _situation(reader, book, "街道办一场社区拔河赛").current.organizer  # type: ignore[union-attr]
+        assert organizer is not None
+        assert organizer.name == "街道"
+
+    def test_asking_for_somebody_else_leaves_open_who_wants_it(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("我是区商务局的,替餐饮协会问一句,他们想评几家放心饭店,行吗")
+        assert read["organizer_kind"] == ("social_organization",)
+        assert read["principal"] == "open"
+
+
+class TestWhomItReaches:
+    def test_own_departments_are_internal(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("我们局只在机关各科室之间评先进科室")["coverage"] == ("internal_units",)
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "公交集团年底内部评先进班组,顺便从六个社区里评两个最佳搭档,发奖杯",
+            "区医院每季度评本院优秀护士,这次连合作的几家企业也一起评,发奖牌",
+        ],
+    )
+    def test_others_added_to_ones_own_are_outside(self, facts, words) -> None:  # type: ignore[no-untyped-def]
+        assert facts(words)["coverage"] in (("outside",), "open")
+
+    def test_others_added_in_a_later_turn_are_outside(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("区司法局在机关科室之间评清爽科室,归不归这个管?", "不归。", "那把八个街道也拉进来一起评呢")
+        assert read["coverage"] == ("outside",)
+
+    @pytest.mark.parametrize(
+        "words", ["我们小学想在本校老师里评“春晖班主任”,发个证书", "区自来水公司每年在自家工人里评安全标兵,发点奖金"]
+    )
+    def test_a_circle_drawn_in_so_many_words_is_not_doubted(self, facts, words) -> None:  # type: ignore[no-untyped-def]
+        assert facts(words)["coverage"] == ("internal_staff",)
+
+
+class TestWhatIsGiven:
+    @pytest.mark.parametrize(
+        "words", ["打分、名单、牌子统统不要,只请老师来教大家剪枝", "不发牌子也不发证书,名单也不公布", "什么都不发"]
+    )
+    def test_a_list_denied_as_a_whole_gives_nothing(self, facts, words) -> None:  # type: ignore[no-untyped-def]
+        assert facts("街道想评几个漂亮院子,打分后挂牌", "不能办。", words)["recognition"] == ("none",)
+
+    def test_denying_money_is_not_denying_the_plaque(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("镇里想给几家民宿发块示范民宿的牌匾,奖金不发")["recognition"] == ("honor",)
+
+    def test_those_not_chosen_do_not_take_back_what_they_are_given(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("没评上的我们准备发个区级先行企业的牌子")["recognition"] == ("honor",)
+
+
+class TestWhatKind:
+    def test_a_kind_asked_about_is_not_the_kind_done(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("国家发改委批复我们区搞改革试点,只做任务,不挂牌不命名不验收,还要按创建示范报吗")
+        assert read["nature"] == ("pilot",)
+
+    def test_part_of_a_name_says_nothing_of_what_is_done(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("想搞示范园区创建,要授牌", "由谁主办?", "开发区管委会")
+        assert read["nature"] == ("creation",)
+
+    def test_a_grade_of_the_assessment_is_not_a_title(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("区财政局给本机关干部评年度考核优秀等次")["nature"] == ("assessment",)
+
+
+class TestTurns:
+    def test_a_correction_replaces_who_runs_it(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("镇里想评五星级文明户,发牌", "不能办。", "说错了,是以区政府名义评")
+        assert read["organizer_kind"] == ("party_government",)
+        assert read["recognition"] == ("honor",)
+
+    def test_a_letter_chooses_the_option_that_was_offered(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("街道想组织几个小区交流停车怎么管", "最后发不发称号、牌匾?A. 发;B. 不发,只交流。", "B")
+        assert read["recognition"] == ("none",)
+
+    def test_somebody_else_for_the_same_thing_keeps_what_is_given_and_forgets_the_approval(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("区政府想表彰十家企业,授牌,省政府已批准", "可以。", "那先由区商务局表彰,行吗")
+        assert read["organizer_kind"] == ("department",)
+        assert read["recognition"] == ("honor",)
+        assert "approval" not in read
+
+    def test_a_new_topic_forgets_the_old_one(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("镇里想评五星级文明户,发牌", "不能办。", "换个问题,区政府想表彰一批劳模")
+        assert read["organizer_kind"] == ("party_government",)
+
+
+class TestWhatIsAsked:
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("报备和报批是不是一回事?我们乡的文书总写混", Intent.OPEN),
+            ("有个协会来函要交钱买奖,我想举报,找谁?", Intent.OPEN),
+            ("一家剧团要在广场办露天演唱会,三千人,不评奖。找谁批?", Intent.ACTIVITY),
+            ("我们镇想评一批示范农家乐发牌子,行吗", Intent.ACTIVITY),
+            ("帮我编一个省里的批文文号", Intent.HARMFUL),
+        ],
+    )
+    def test_rules_activities_and_harm_are_told_apart(self, reader, book, words, intent) -> None:  # type: ignore[no-untyped-def]
+        situation = _situation(reader, book, words)
+        reading = situation.current
+        assert reading is not None
+        has = bool({"nature", "organizer_kind"} & set(situation.facts))
+        assert aim_of(reading.folded.text, reading, has_activity=has, follow_up=False).intent is intent
