@@ -33,6 +33,9 @@ _AFTER_NEGATION = re.compile(
 )
 _HEARSAY = re.compile(r"听说|据说|听讲|听人|听隔壁|听市|人家(?:都)?说|别人说|有人说|网上(?:都)?(?:说|讲)|群里")
 _OTHERS = re.compile(r"隔壁|别的(?:区|镇|街|县|局|单位)|其他(?:区|镇|街|县)|人家|兄弟(?:区|镇|县|单位)|外区|外地")
+_OURS = re.compile(
+    r"我|咱|俺|本(?:局|镇|街道|单位|区|县|市|社区|村|乡|校|院|公司|会)|(?:区|镇|县|街道|局|办|协会|公司|社区|村)(?:里)?(?:也|就|能不能|可不可以|可以|准备|打算|拟|想|要)"
+)
 _COPYING = re.compile(
     r"照着|照样|跟着(?:办|搞|学)|我们?(?:镇|街道|局|区)?也(?:想|要|能|可以|搞|办)|学着|照搬|一样(?:搞|办)"
 )
@@ -51,7 +54,8 @@ class Clause:
 def split(text: str) -> list[Clause]:
     """Clauses in order. Quoted commas stay inside; an empty text gives an empty list."""
     clauses: list[Clause] = []
-    copying = bool(_COPYING.search(text))  # “隔壁…,我们照着办”: then theirs is what is asked about
+    # “隔壁…,我们照着办”: then theirs is what is asked about
+    copying = bool(_COPYING.search(text)) or about_others(text)
     for number, (start, end) in enumerate(_pieces(text, 0, len(text), _SENTENCE_END)):
         reported = hearsay = False
         for first, last in _pieces(text, start, end, _CLAUSE_END):
@@ -61,6 +65,11 @@ def split(text: str) -> list[Clause]:
             reported = not copying and (bool(_OTHERS.search(piece)) or (reported and not ours))
             clauses.append(Clause(first, last, piece, number, reported, hearsay))
     return clauses
+
+
+def about_others(text: str) -> bool:
+    """Only somebody else's activity is spoken of, so it is the one asked about: “隔壁社区在评…，可以吗”."""
+    return bool(_OTHERS.search(text)) and not _OURS.search(_OTHERS.sub("", text))
 
 
 def _pieces(text: str, start: int, end: int, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering.clauses import Clause, negated
+from assistant.answering.clauses import Clause, about_others, negated
 from assistant.answering.lexicon import Lexicon
 
 _HAN = re.compile(r"[\u4e00-\u9fffa-z]")
@@ -140,6 +140,7 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
     doing = re.compile(rf"^[^,]{{0,10}}?(?:(?:{plan.pattern})|(?:{run.pattern}))")
     planning = re.compile(rf"^[^,]{{0,14}}?(?:{plan.pattern})")
     out: list[Organization] = []
+    theirs = about_others(text)
     raw = _raw(text, clauses, lexicon)
     for position, (kind, level, start, end, index) in enumerate(raw):
         clause = clauses[index]
@@ -179,7 +180,7 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
         # ── against ──
         named = text[start:end]
         if (
-            _BEFORE_OTHER.search(before)
+            (_BEFORE_OTHER.search(before) and not theirs)
             or _BORROWED.search(before)
             or (re.match(r"^[\u4e00-\u9fff]{0,4}\"?(?:的)?名义(?:评|搞|办)", after) and _BORROWED.search(before))
         ):
@@ -221,6 +222,11 @@ def find_organizations(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -
             score, role = score - 5, Role.TARGET
         elif re.search(r"(?:跟|和|与|同|联合|会同)$", before):
             score, role = score - 2, Role.PARTNER
+        if (
+            role is Role.ORGANIZER and out and out[-1].role is Role.TARGET and kind == out[-1].kind
+            and start - out[-1].end <= 1 and not speaker and not strong
+        ):  # fmt: skip
+            score, role = score - 5, Role.TARGET  # “中小学幼儿园”: judged together
         if re.search(r"(?:托|让|叫|请)我们?$", before) and re.match(r"^(?:来|帮忙?|代)?(?:问|打听|咨询)", after):
             score, role, speaker = score - 12, Role.PARTNER, False  # “商会托我们街道来问”: we only ask
         if re.search(r"委托(?:给|了)?$", before):

@@ -82,6 +82,11 @@ class TestWhoRunsIt:
         assert organizer is not None
         assert organizer.name == "街道"
 
+    def test_when_only_others_are_spoken_of_theirs_is_asked_about(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("隔壁社区居委会搞积分榜,居民自己定规则,月底张榜评“热心邻里”,街道没安排。规定里说可以吗")
+        assert read["organizer_kind"] == ("village",)
+        assert read["nature"] == ("commendation",)
+
     def test_asking_for_somebody_else_leaves_open_who_wants_it(self, facts) -> None:  # type: ignore[no-untyped-def]
         read = facts("我是区商务局的,替餐饮协会问一句,他们想评几家放心饭店,行吗")
         assert read["organizer_kind"] == ("social_organization",)
@@ -106,6 +111,9 @@ class TestWhomItReaches:
         read = facts("区司法局在机关科室之间评清爽科室,归不归这个管?", "不归。", "那把八个街道也拉进来一起评呢")
         assert read["coverage"] == ("outside",)
 
+    def test_subordinate_bodies_are_outside_whatever_it_is_called(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("街道内部搞搞,给下辖九个社区排个名,前三名发奖杯,算内部评选吧")["coverage"] == ("outside",)
+
     @pytest.mark.parametrize(
         "words", ["我们小学想在本校老师里评“春晖班主任”,发个证书", "区自来水公司每年在自家工人里评安全标兵,发点奖金"]
     )
@@ -125,6 +133,22 @@ class TestWhatIsGiven:
 
     def test_those_not_chosen_do_not_take_back_what_they_are_given(self, facts) -> None:  # type: ignore[no-untyped-def]
         assert facts("没评上的我们准备发个区级先行企业的牌子")["recognition"] == ("honor",)
+
+
+class TestWhoCommissions:
+    @pytest.mark.parametrize(
+        ("words", "level"),
+        [
+            ("协会受省文旅厅委托承办文明旅游示范单位创建", ("central_province",)),
+            ("区科技局出了委托书,委托我们创业协会创建示范门店,区级部门委托过了", ("lower",)),
+            ("工商联书面委托家电商会在会员里搞达标创建,商会验收发牌", ("lower",)),
+        ],
+    )
+    def test_its_level_is_that_of_the_body_and_not_of_a_word(self, facts, words, level) -> None:  # type: ignore[no-untyped-def]
+        assert facts(words)["commission"] == level
+
+    def test_both_levels_named_settle_nothing(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("区文旅局说省文旅厅也知道,委托我们协会搞示范民宿创建")["commission"] == "open"
 
 
 class TestWhatKind:

@@ -17,9 +17,13 @@ _SPECIFIC_TITLE = re.compile(
 )
 
 _HONOREES = re.compile(r"(?:先进|优秀|模范|示范)(?:集体|个人|单位|工作者)|表彰(?:项目|决定)|评选(?:项目|表彰)")
+# “下辖十三个社区”, “全区中小学”: never a body's own departments, whatever it is called
+_NOT_ONES_OWN = re.compile(
+    r"(?:全[区县市镇乡]|全街道|全系统|下辖|下属|所辖|辖区内?|各)(?:的)?[\u4e00-\u9fff0-9]{0,6}?(?:学校|中小学|小学|中学|幼儿园|社区|村|镇|街道|医院|卫生院|企业|商户|小区|园区)"
+)
 # “在本校老师里评”, “给自家职工发”: the circle is drawn in so many words
 _CIRCLE = re.compile(
-    r"(?:在|从|给|对|只评|就评|评)(?:我们?|咱们?|本|自己|自家)(?:的)?[\u4e00-\u9fff]{1,6}(?:里|中|之间|内部|内|当中)|(?:机关|单位|局|院|校|公司|集团)(?:内部|里头)(?:的)?(?:科室|职工|员工|人员|老师|处室)[\u4e00-\u9fff]{0,2}(?:里|中|之间)"
+    r"(?:在|从|给|对|只评|就评|评)(?:我们?|咱们?|本|自己|自家)(?:的)?[\u4e00-\u9fff]{1,6}(?:里|中|之间|内部|内|当中)|(?:只有|只限|仅限|限)(?:我们?|本|自己|自家)[\u4e00-\u9fff]{1,8}(?:参加|参评|报名)|(?:机关|单位|局|院|校|公司|集团)(?:内部|里头)(?:的)?(?:科室|职工|员工|人员|老师|处室)[\u4e00-\u9fff]{0,2}(?:里|中|之间)"
 )
 # “顺带从八个街道里评两个”, “连社区医院也一起评”: others are added to one's own
 _ADDED = re.compile(
@@ -43,13 +47,13 @@ def read_coverage(
     spans += inner
     outside = [
         c for c in free(text.positive(group["outside"]))
-        if not re.match(r"[^,]{0,4}(?:一个没有|一家不参加|没有|不参加|不算|除外|不评|不涉及)", text.text[c.end : c.end + 10])
+        if not re.match(r"[^,]{0,10}(?:一个没有|一家不参加|没有|不参加|不算|除外|不评|不涉及)", text.text[c.end : c.end + 10])
     ]  # fmt: skip
     if kind in ("institution", "soe", "company", "social_organization"):
         # a school's own teachers, a company's own workers: the bare word does not say that others are meant
         outside = [
             c for c in outside
-            if not re.fullmatch(r"护士|医生|教师|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
+            if not re.fullmatch(r"护士|医生|教师|老师|司机|学校|企业|单位|各部门|药店", text.text[c.start : c.end])
             or re.search(r"(?:全区|各|全系统|外)[\u4e00-\u9fff]{0,3}$", text.text[: c.start])
             or _ADDED.search(text.clauses[c.clause].text)
         ]  # fmt: skip
@@ -70,6 +74,10 @@ def read_coverage(
         r"只(?:评|限|面向|针对|有|在(?:我们?|本|自己|单位|局|院|校|公司|集团|机关))|仅限|内部|自己|本(?:单位|局|院|校|集团|公司|机关)|不(?:涉及|面向|含|包括)|一家不参加|都没有",
         text.text,
     )
+    always = _NOT_ONES_OWN.search(text.text) if kind in PUBLIC else None
+    if always is not None and any(always.start() <= c.start and c.end <= always.end() for c in outside):
+        facts["coverage"] = ReadFact("coverage", ("outside",), always.start(), always.end(), sure=True)
+        return
     internal = units or staff
     added = [c for c in outside if _ADDED.search(text.clauses[c.clause].text)] if internal else []
     if added:

@@ -12,7 +12,7 @@ from assistant.answering.readfact import ReadFact
 from assistant.answering.reading.cues import PRIVATE, PUBLIC, UNSETTLED, Text
 from assistant.text.labels import unify_document_number
 
-_UNSURE = re.compile(r"搞不清|不清楚|说不清|不确定|不知道|弄不清|拿不准")
+_UNSURE = re.compile(r"讲不清|闹不清|说不准|吃不准|没数|搞不清|不清楚|说不清|不确定|不知道|弄不清|拿不准")
 
 
 def read_standing(
@@ -37,7 +37,9 @@ def read_standing(
         facts["zone_power"] = ReadFact("zone_power", (), 0, len(text.text), open=True)
     elif kind == "zone":
         at = (organizer.start, organizer.end) if organizer else (0, len(text.text))
-        if re.search(r"(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text):
+        if re.search(
+            r"(?<!有)(?:没有|无|没其他|没)[\u4e00-\u9fff]{0,6}授权|派出机构|普通(?:的)?(?:产业)?园区?", text.text
+        ):
             facts["zone_power"] = ReadFact("zone_power", ("other",), *at)
         elif re.search(r"(?:省|国务院)[\u4e00-\u9fff、]{0,8}授权|县级(?:管理|经济|行政)?权限|行使县级", text.text):
             facts["zone_power"] = ReadFact("zone_power", ("county",), *at)
@@ -147,23 +149,41 @@ def _commission(
     group = lexicon.groups["commission"]
     none = group["none"].search(text.text)
     cue = text.first(group["any"])
-    # “工商联委托”: the askers work in a district, and so do those they name without a level
-    levels = [o.level or ("district" if o.kind == "mass_organization" else "") for o in organizations
-              if o.role is Role.COMMISSIONER or o.kind in PUBLIC]  # fmt: skip
-    high = re.search(
-        r"(?:省|中央|国家|部)(?:里|级)?[\u4e00-\u9fff]{0,10}(?:厅|部|主管部门|行业(?:主管|管理)部门|单位|局|委)",
-        text.text,
-    )
-    if none and not (cue and high):
+    if none and not cue:
         facts["commission"] = ReadFact("commission", ("none",), none.start(), none.end())
     elif cue is not None:
-        if any(level in ("central", "province") for level in levels) or high:
-            value: tuple[str, ...] = ("central_province",)
-        elif any(level in ("city", "district", "lower") for level in levels):
-            value = ("lower",)
-        else:
-            value = ()
-        facts["commission"] = ReadFact("commission", value, cue.start, cue.end, open=not value)
+        high, low = _commissioners(text, organizations)
+        if none and not high:
+            facts["commission"] = ReadFact("commission", ("none",), none.start(), none.end())
+            return
+        value: tuple[str, ...] = (("central_province",) if high else ()) + (("lower",) if low else ())
+        facts["commission"] = ReadFact("commission", value, cue.start, cue.end, open=len(value) != 1)
+
+
+def _commissioners(text: Text, organizations: Sequence[Organization]) -> tuple[bool, bool]:
+    """Is a central or provincial body, is a lower one, among those who may have commissioned it?"""
+    high = bool(
+        re.search(
+            r"(?:省|中央|国家)(?:里|级)?[\u4e00-\u9fff]{0,10}(?:厅|部(?!门)|主管部门|行业(?:主管|管理)部门|单位|局|委(?!托))|(?<![\u4e00-\u9fff])部里|部委",
+            text.text,
+        )
+    )
+    low = bool(
+        re.search(
+            r"(?:区|县|市|镇)(?:里|级)?[\u4e00-\u9fff]{0,6}(?:主管部门|部门|单位)[\u4e00-\u9fff]{0,4}委托", text.text
+        )
+    )
+    for organization in organizations:
+        if organization.role is not Role.COMMISSIONER and organization.kind not in PUBLIC:
+            continue
+        # “工商联委托”: the askers work in a district, and so do those they name without a level
+        level = organization.level or ("district" if organization.kind == "mass_organization" else "")
+        high = high or level in ("central", "province")
+        doubtful = re.search(
+            r"(?:报|报到|向|找|经|送|去|要|往)$", text.text[max(0, organization.start - 2) : organization.start]
+        )
+        low = low or (level in ("city", "district", "lower") and not doubtful)
+    return high, low
 
 
 def _host(lexicon: Lexicon, text: Text, organizer: Organization | None, facts: dict[str, ReadFact]) -> None:

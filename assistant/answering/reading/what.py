@@ -51,7 +51,7 @@ def read_recognition(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -
 
 def read_scoring(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None:
     """Scored, ranked or inspected; or expressly not."""
-    cues = [c for c in text.cues(lexicon.single["scoring"]) if not c.reported]
+    cues = [c for c in text.cues(lexicon.single["scoring"]) if not c.reported and not asks_kind(text, c)]
     yes = [c for c in cues if not c.denied]
     chosen = (yes or cues)[:1]
     if chosen:
