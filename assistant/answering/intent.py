@@ -72,7 +72,7 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     harmful = _HARMFUL.search(text)
     if harmful and not re.search(r"(?:举报|怎么防|被骗|算不算|会不会|违规吗|查处|处罚)", text):
         return Aim(Intent.HARMFUL)
-    if reading.intents.get("harmful", 0.0) >= 0.9:
+    if reading.intents.get("harmful", 0.0) >= 0.83:
         return Aim(Intent.HARMFUL)
     likely = reading.intents
     if (

@@ -156,6 +156,16 @@ class TestWhatKind:
         read = facts("国家发改委批复我们区搞改革试点,只做任务,不挂牌不命名不验收,还要按创建示范报吗")
         assert read["nature"] == ("pilot",)
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "街道党工委七一大会表彰优秀党员,另外还想评10个红色店铺,对象是沿街店主,打分后授牌",
+            "区图书馆想先办两场读书讲座,再从听众里评出20户书香人家,名单发公众号",
+        ],
+    )
+    def test_a_harmless_part_does_not_cover_what_is_chosen_beside_it(self, facts, words) -> None:  # type: ignore[no-untyped-def]
+        assert facts(words)["nature"] in ("open", ("commendation",), ("creation",))
+
     def test_part_of_a_name_says_nothing_of_what_is_done(self, facts) -> None:  # type: ignore[no-untyped-def]
         read = facts("想搞示范园区创建,要授牌", "由谁主办?", "开发区管委会")
         assert read["nature"] == ("creation",)

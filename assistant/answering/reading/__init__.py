@@ -19,7 +19,7 @@ from assistant.answering.reading.coverage import read_coverage
 from assistant.answering.reading.cues import PRIVATE, PUBLIC, Text
 from assistant.answering.reading.irregularities import read_irregularities
 from assistant.answering.reading.standing import read_standing
-from assistant.answering.reading.what import read_nature, read_recognition, read_scoring
+from assistant.answering.reading.what import doubt_kind, read_nature, read_recognition, read_scoring
 from assistant.answering.reading.who import UNCLEAR_ORGANIZER, pick_organizer, plans_something, read_organizer
 from assistant.text.fold import Folded, fold
 
@@ -85,6 +85,7 @@ class Reader:
         read_coverage(self._lexicon, text, organizer, kind, facts)
         read_standing(self._lexicon, text, organizations, organizer, kind, nature, facts, self._projects)
         read_irregularities(self._lexicon, text, organizer, facts)
+        doubt_kind(self._lexicon, text, facts)
         weigh(facts, said, len(text.text))
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,

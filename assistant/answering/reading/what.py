@@ -170,8 +170,39 @@ def _special_holds(lexicon: Lexicon, name: str, text: Text, cue: Cue, honored: b
     return True
 
 
+def doubt_kind(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None:
+    """A kind that is not governed, and beside it a choosing or an honour that it does not explain: the kind is doubted.
+
+    “七一大会除了两优一先,还另评15个红色商铺”, “先开三场讲座,再从听众里评出…”: the harmless part may not cover the other.
+    """
+    nature = facts.get("nature")
+    if nature is None or len(nature.values) != 1 or nature.values[0] not in _HARMLESS:
+        return
+    at = next((c.sentence * 1000 + i for i, c in enumerate(text.clauses) if c.start <= nature.start < c.end), None)
+    outside = {c.clause for c in text.positive(lexicon.groups["coverage"]["outside"])}
+    for cue in (*text.positive(lexicon.single["select"]), *text.positive(lexicon.groups["recognition"]["honor"])):
+        clause = text.clauses[cue.clause]
+        if cue.reported or asks_kind(text, cue) or at is None or clause.sentence * 1000 + cue.clause == at:
+            continue
+        if _ADDED_TO.search(clause.text) or (outside & {cue.clause, cue.clause - 1} and _TITLED.search(clause.text)):
+            facts["nature"] = ReadFact("nature", (nature.values[0], "commendation"), cue.start, cue.end, open=True)
+            return
+
+
+_HARMLESS = frozenset(
+    {"business", "exchange", "party_commendation", "civil_servant_award", "institution_award", "admin_reward", "assessment",
+     "case_collection", "pilot", "publicity", "mass_event", "praise"}
+)  # fmt: skip
+_ADDED_TO = re.compile(
+    r"另外|另评|另选|还(?:想|要|会|准备)?(?:评|选|给|发|授)|顺便|顺带|捎带|同时|再(?:评|选|给|从)|从[^,]{1,10}(?:里|中)(?:评|选)"
+)
+_TITLED = re.compile(r"\"[^\"]{2,16}\"")
+
+
 def _tucked_behind(lexicon: Lexicon, text: Text, cue: Cue) -> bool:
     """An honour for outsiders in another clause than the special kind: “顺便给企业也发块铜牌”."""
+    if re.search(r"除了[^。?]{0,16}(?:还|另|又)|另外(?:再)?(?:评|给|选)|不限(?:于)?(?:党员|公务员|在编)", text.text):
+        return True
     outside = lexicon.groups["coverage"]["outside"]
     honors = [c for c in text.positive(lexicon.groups["recognition"]["honor"]) if c.clause != cue.clause]
     elsewhere = {c.clause for c in text.positive(outside)}
