@@ -178,11 +178,11 @@ def doubt_kind(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None
     nature = facts.get("nature")
     if nature is None or len(nature.values) != 1 or nature.values[0] not in _HARMLESS:
         return
-    at = next((c.sentence * 1000 + i for i, c in enumerate(text.clauses) if c.start <= nature.start < c.end), None)
+    at = next((i for i, c in enumerate(text.clauses) if c.start <= nature.start < c.end), None)
     outside = {c.clause for c in text.positive(lexicon.groups["coverage"]["outside"])}
     for cue in (*text.positive(lexicon.single["select"]), *text.positive(lexicon.groups["recognition"]["honor"])):
         clause = text.clauses[cue.clause]
-        if cue.reported or asks_kind(text, cue) or at is None or clause.sentence * 1000 + cue.clause == at:
+        if cue.reported or asks_kind(text, cue) or at is None or cue.clause == at:
             continue
         if _ADDED_TO.search(clause.text) or (outside & {cue.clause, cue.clause - 1} and _TITLED.search(clause.text)):
             facts["nature"] = ReadFact("nature", (nature.values[0], "commendation"), cue.start, cue.end, open=True)
