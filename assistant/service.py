@@ -39,7 +39,7 @@ from assistant.domain import (
 )
 from assistant.errors import BadInput, QuestionTooLong
 from assistant.library import Library
-from assistant.rules.engine import judge
+from assistant.rules.engine import Verdict, judge
 from assistant.rules.loading import load
 from assistant.rules.model import RuleBook
 
@@ -125,6 +125,11 @@ class Assistant:
             return self._open(text, aim, question, situation, on)
         verdict = judge(situation.stated(), self.book, on=on)
         return self._composer.compose(text, situation, verdict, on=on)
+
+    def judged(self, question: Question) -> Verdict:
+        """The verdict behind the answer to a question about one activity, with its proof and branches."""
+        situation = understand(question.text.strip(), question.context, self._reader, self.book)
+        return judge(situation.stated(), self.book, on=question.as_of or date.today())
 
     def _aim(self, situation: Situation) -> Aim:
         assert situation.current is not None

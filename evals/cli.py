@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
 from assistant.errors import BadInput
@@ -30,6 +30,7 @@ from evals.triage import Failure, failures
 if TYPE_CHECKING:
     from assistant.library import Library
     from assistant.service import Assistant
+    from evals.relations.operators import Phrasing
 
 log = logging.getLogger(__name__)
 
@@ -204,3 +205,86 @@ def _directory(settings: Settings, suite: str, split: str, name: str, resume: st
         raise BadInput(f"已有同名的评测结果 {directory.name}。", hint="换一个 --name，或用 --resume 接着跑。")
     suite_of(Path(f"{suite}-{split}.jsonl"))
     return directory
+
+
+def _labelled(path: Path | None, day: date) -> list[Phrasing]:
+    from evals.relations.pairs import read_labelled
+
+    return read_labelled(path or CASES_DIR / "extraction-open.jsonl", on=day)
+
+
+def relations(
+    settings: Settings, *, path: Path | None = None, per_operator: int = 120, seed: int = 0, today: date | None = None
+) -> dict[str, Any]:
+    """Metamorphic pairs over labelled phrasings; one row an operator, worst share and false permits over all."""
+    from assistant.domain import Question
+    from assistant.service import Assistant as Service
+    from evals.relations.operators import OPERATORS
+    from evals.relations.pairs import make_pairs, tallies
+
+    assistant = Service.open(settings)
+    made = make_pairs(
+        _labelled(path, today or date.today()), assistant.book,
+        lambda text, on: assistant.ask(Question(text, (), on)).outcome, seed=seed, per_operator=per_operator,
+    )  # fmt: skip
+    counted = tallies(made)
+    rows: list[dict[str, Any]] = [
+        {
+            "operator": one.name, "tuned": one.tuned, "wording": one.wording, "pairs": t.pairs, "held": t.held,
+            "share": t.held / t.pairs, "should_change": t.should_change, "false_permits": t.false_permits,
+            "failures": [
+                {"id": f.base.id, "text": f.changed.text, "expected": f.expected.value,
+                 "given": f.given.value if f.given else None}
+                for f in t.failures
+            ],
+        }
+        for one in OPERATORS if (t := counted.get(one.name)) is not None
+    ]  # fmt: skip
+    return {
+        "pairs": len(made), "worst": min((row["share"] for row in rows), default=0.0),
+        "false_permits": sum(t.false_permits for t in counted.values()), "operators": rows,
+    }  # fmt: skip
+
+
+def simulated_users(settings: Settings, *, path: Path | None = None, today: date | None = None) -> dict[str, Any]:
+    """How many questions it takes to a verdict, and how many of them could not have changed it."""
+    from assistant.service import Assistant as Service
+    from evals.relations.users import converse, median
+
+    assistant = Service.open(settings)
+    talks = [
+        converse(one, assistant.ask, assistant.judged, assistant.book) for one in _labelled(path, today or date.today())
+    ]
+    counts = [talk.questions for talk in talks]
+    return {
+        "talks": len(talks), "median": median(counts), "mean": sum(counts) / max(1, len(counts)),
+        "final": sum(talk.final for talk in talks), "idle": sum(talk.idle for talk in talks),
+        "not_final": [{"id": talk.id, "asked": talk.asked} for talk in talks if not talk.final],
+    }  # fmt: skip
+
+
+def extraction(settings: Settings, *, path: Path | None = None, today: date | None = None) -> dict[str, Any]:
+    """F1 by fact for the cues alone and for cues and model together, the facts in the order of facts.yaml."""
+    from assistant.answering.learned.model import load_model
+    from assistant.answering.lexicon import load_lexicon
+    from assistant.answering.reading import Reader
+    from assistant.rules.loading import load
+    from evals.relations.reading import ablation
+
+    lexicon = load_lexicon(settings.corpus_dir / "lexicon" / "reading.yaml")
+    model = load_model()
+    readers = {
+        "cues": Reader(lexicon), "model": Reader(lexicon, model=model.without_cues()), "both": Reader(lexicon, model=model),
+    }  # fmt: skip
+    counted = ablation(_labelled(path, today or date.today()), readers)
+    both = counted["both"]
+    facts = [fact.name for fact in load(settings.corpus_dir / "rules").facts if fact.name in both]
+    rows = [
+        {
+            "fact": name, "labelled": both[name].right + both[name].missed,
+            "precision": both[name].precision, "recall": both[name].recall,
+            **{reader: counts[name].f1 if name in counts else 0.0 for reader, counts in counted.items()},
+        }
+        for name in facts
+    ]  # fmt: skip
+    return {"readers": list(readers), "facts": rows}

@@ -64,7 +64,9 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|没有|不是|未)(?!知道|清楚|晓得|确定|好说|了解|太)")
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
-_LETTER = re.compile(r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?")
+_LETTER = re.compile(
+    r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?|^\(?([a-h])\)?(?:吧|项|这项)?[,。:. ]"
+)
 _DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
 _CARRIED = {("recognition", "honor"), ("scoring", "yes"), ("coverage", "outside"), ("fee", "yes"), ("wording", "yes")}
 _HAS_OWN_PEOPLE = frozenset({"institution", "soe", "company", "social_organization"})
@@ -81,7 +83,7 @@ _TURNS = re.compile(r"改成|换成|不是|改为|那就|算了|不办")
 _RENAMED = re.compile(r"(?:改|换)(?:个)?(?:叫|名|成|为)|去掉[^,]{0,8}(?:字样|两个字|字)|不叫")
 
 
-def _asked_in(text: str) -> tuple[str, ...]:
+def asked_in(text: str) -> tuple[str, ...]:
     """Facts a reply may answer, most likely first: those of the question sentence."""
     plain = folded(text)
     questions = re.findall(r"[^。!?\n]*[?]|还差一项[^。]*[:：][^。?]*", plain)
@@ -104,10 +106,10 @@ def _option_text(letter: str, said: str) -> str:
 def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[str, ReadFact]:
     """Facts that a short reply gives only because of what was asked."""
     plain = reading.folded.text.strip(" 。!~")
-    asked = _asked_in(said)
+    asked = asked_in(said)
     letter = _LETTER.match(plain)
     if letter and said:
-        chosen = (letter[1] or letter[2]).strip()
+        chosen = (letter[1] or letter[2] or letter[3]).strip()
         if chosen.isdigit():
             chosen = "abcdefgh"[int(chosen) - 1]
         plain = _option_text(chosen, said) or plain
@@ -137,6 +139,10 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
 
 def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[str, ReadFact]) -> dict[str, Held]:
     new = {**reading.facts, **extra}
+    for name in ("nature", "organizer_kind", "organizer_level"):  # a doubtful hint does not unsettle what was settled
+        unsure = name in new and (new[name].open or len(new[name].values) > 1)
+        if unsure and name in facts and len(facts[name].fact.values) == 1 and not facts[name].fact.open:
+            del new[name]
     another = "organizer_kind" in new and "nature" in new and not reading.corrects
     same = (
         another and not reading.new_topic and "nature" in facts and facts["nature"].fact.values == new["nature"].values
@@ -177,7 +183,7 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
     for number, turn in enumerate(turns):
         if turn.role != "user":
             said = turn.content
-            asked += _asked_in(said)[:1]
+            asked += asked_in(said)[:1]
             continue
         known: dict[str, str] = {
             name: facts[name].fact.values[0]
@@ -187,12 +193,13 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         letter = _LETTER.match(folded(turn.content).strip(" 。!~"))
         spoken = turn.content
         if letter and said:
-            chosen = (letter[1] or letter[2]).strip()
-            spoken = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said) or turn.content
-        slots = _asked_in(said)
+            chosen = (letter[1] or letter[2] or letter[3]).strip()
+            option = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said)
+            spoken = (f"{option}。{turn.content[letter.end() :]}" if letter[3] else option) if option else turn.content
+        slots = asked_in(said)
         # “是全国的，国务院那边的表彰” answers whose project it is; what is done stays recommending
         keep = bool(slots) and slots[0] in _ABOUT_THE_KIND and "nature" not in slots
-        reading = reader.read(spoken, known, keep_kind=keep and not _TURNS.search(folded(spoken)))
+        reading = reader.read(spoken, known, keep_kind=keep and not _TURNS.search(folded(spoken)), asked=slots)
         extra = _answer_of(turn.content, said, reading, book)
         who = reading.organizer
         renamed = reading.corrects or bool(

@@ -54,6 +54,8 @@ _ASKS = re.compile(r"[吗么?]|能不能|可不可以|什么|啥|哪|几|多少|
 _PLAINLY_OPEN = frozenset(
     {"article", "number", "definition", "validity", "template", "penalty", "catalog", "conflict", "materials"}
 )
+_THIS = re.compile(r"这个|那个|这种|这事|这项|该活动")
+_HARMFUL_SURE, _SURE, _SURE_ACTIVITY = 0.83, 0.8, 0.92  # the model alone decides from here on
 _OPEN_PATTERNS = tuple((topic, re.compile(pattern)) for topic, pattern in _OPEN)
 _CONCRETE = re.compile(
     r"(?:我们?|咱|俺|本|阿拉|我哋)[\u4e00-\u9fff]{0,8}(?:想|要|准备|打算|拟|计划)|打算|准备(?:搞|办|评|给|在|表彰)|拟(?:评|办|开展|设|表彰|命名)|想(?:搞|办|评|给|在|设|表彰|选|创|弄|把|申)|(?<![几多少])[0-9二三四五六七八九十两百]+(?:个|名|家|户)(?!月|工作日|字|项|规定)"
@@ -72,15 +74,11 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     harmful = _HARMFUL.search(text)
     if harmful and not re.search(r"(?:举报|怎么防|被骗|算不算|会不会|违规吗|查处|处罚)", text):
         return Aim(Intent.HARMFUL)
-    if reading.intents.get("harmful", 0.0) >= 0.83:
-        return Aim(Intent.HARMFUL)
     likely = reading.intents
-    if (
-        not follow_up
-        and likely.get("off_topic", 0.0) >= 0.4
-        and likely.get("activity", 1.0) < 0.2
-        and not reading.organizations
-    ):
+    if likely.get("harmful", 0.0) >= _HARMFUL_SURE:
+        return Aim(Intent.HARMFUL)
+    deictic = bool(_THIS.search(text)) and bool(_DECIDE.search(text) or "报" in text)
+    if likely.get("off_topic", 0.0) >= (0.5 if not follow_up else 0.9) and not deictic:
         return Aim(Intent.OFF_TOPIC)
     if re.search(r"(?:怎么|如何|想|咋|能不能|去哪里?|往哪里?|找谁)(?:举报|反映|投诉)", text):
         return Aim(Intent.OPEN, "who")
@@ -88,6 +86,10 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
         return Aim(Intent.OPEN, "definition")
     topics = [name for name, pattern in _OPEN_PATTERNS if pattern.search(text)]
     topic = next((name for name in topics if name in _PLAINLY_OPEN), topics[0] if topics else "")
+    if not follow_up and likely.get("open", 0.0) >= _SURE:
+        return Aim(Intent.OPEN, topic)
+    if not follow_up and likely.get("activity", 0.0) >= _SURE_ACTIVITY and "nature" in reading.facts:
+        return Aim(Intent.ACTIVITY)
     if topic and follow_up and has_activity and _UNKNOWN.search(text):
         topic = ""  # “我不知道由谁主办” answers what was asked
     describes = "nature" in reading.facts or "recognition" in reading.facts
@@ -105,7 +107,6 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
         if not decides or not who:
             return Aim(Intent.OPEN, topic)
     speaks = bool(_CONCRETE.search(text)) or any(o.speaker for o in reading.organizations)
-    deictic = bool(re.search(r"这个|那个|这种|这事|这项|该活动", text)) and bool(_DECIDE.search(text) or "报" in text)
     if (
         not speaks
         and not deictic

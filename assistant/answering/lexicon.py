@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,17 @@ class OrganizationPattern:
     pattern: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     organizations: tuple[OrganizationPattern, ...]
     levels: Mapping[str, re.Pattern[str]]
     single: Mapping[str, re.Pattern[str]]  # top-level entries: speaker, plan, run, scoring, …
     groups: Mapping[str, Mapping[str, re.Pattern[str]]]  # nature, recognition, irregular, approval, …
+    words: Mapping[str, str] = field(default_factory=dict)  # word → its class
+
+    @cached_property
+    def longest_word(self) -> int:
+        return max(map(len, self.words), default=0)
 
 
 def _compile(value: Any) -> re.Pattern[str]:
@@ -56,4 +61,16 @@ def load_lexicon(path: Path) -> Lexicon:
                 single[key] = _compile(value)
         except re.error as error:
             raise RuleError(f"词表 {path.name} 的“{key}”不是有效的正则：{error}", hint="检查括号是否成对。") from error
-    return Lexicon(tuple(organizations), groups.pop("levels"), single, groups)
+    return Lexicon(tuple(organizations), groups.pop("levels"), single, groups, _words(path.with_name("words.yaml")))
+
+
+def _words(path: Path) -> dict[str, str]:
+    """word → class, of words.yaml beside the reading lexicon; {} without one. Raises RuleError on a word in two classes."""
+    if not path.is_file():
+        return {}
+    out: dict[str, str] = {}
+    for name, words in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for word in words:
+            if out.setdefault(str(word), str(name)) != name:
+                raise RuleError(f"词表 {path.name} 的“{word}”同时在 {out[str(word)]} 和 {name} 里。", hint="只留一处。")
+    return out

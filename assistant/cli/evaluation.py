@@ -137,3 +137,66 @@ def seal(suite: str, split: str, by: str, why: str) -> None:
     from evals import cli as evals
 
     click.echo(evals.seal(suite, split, by=by, why=why))
+
+
+_LABELLED = click.option(
+    "--file", "path", type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="标注了事实的说法（JSONL）；默认 evals/cases/extraction-open.jsonl。",
+)  # fmt: skip
+
+
+@evaluation.command()
+@_LABELLED
+@click.option("--per-operator", default=120, show_default=True, help="每种改写最多几对。")
+@click.option("--seed", default=0, show_default=True, help="抽样的种子。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def pairs(path: Path | None, per_operator: int, seed: int, as_json: bool) -> None:
+    """改写对：换说法不该变结论，换事实该怎么变就怎么变。"""
+    from evals import cli as evals
+
+    table = evals.relations(Settings(), path=path, per_operator=per_operator, seed=seed)
+    if as_json:
+        write_json(table)
+        return
+    for row in table["operators"]:
+        untouched = "" if row["tuned"] else "\t未用于调试"
+        click.echo(
+            f"{row['operator']}\t{row['held']}/{row['pairs']}\t{row['share']:.3f}"
+            f"\t该变 {row['should_change']}\t误放行 {row['false_permits']}{untouched}"
+        )
+        for failure in row["failures"][:3]:
+            click.echo(f"    应为 {failure['expected']}，答 {failure['given']}：{failure['text']}", err=True)
+    click.echo(f"共 {table['pairs']} 对，最差 {table['worst']:.3f}，误放行 {table['false_permits']}")
+
+
+@evaluation.command()
+@_LABELLED
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def users(path: Path | None, as_json: bool) -> None:
+    """模拟用户：问到结论要答几个问题，有没有白问的。"""
+    from evals import cli as evals
+
+    table = evals.simulated_users(Settings(), path=path)
+    if as_json:
+        write_json(table)
+        return
+    click.echo(
+        f"{table['talks']} 人，追问中位数 {table['median']:g}，平均 {table['mean']:.2f}，"
+        f"有结论 {table['final']}，白问 {table['idle']}"
+    )
+
+
+@evaluation.command()
+@_LABELLED
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def extraction(path: Path | None, as_json: bool) -> None:
+    """读事实：逐项的准确率、召回率、F1，只用线索与加上模型各是多少。"""
+    from evals import cli as evals
+
+    table = evals.extraction(Settings(), path=path)
+    if as_json:
+        write_json(table)
+        return
+    click.echo("事实\t标注数\t" + "\t".join(table["readers"]))
+    for row in table["facts"]:
+        click.echo(f"{row['fact']}\t{row['labelled']}\t" + "\t".join(f"{row[name]:.3f}" for name in table["readers"]))

@@ -1,4 +1,4 @@
-"""Hashed linear heads in int8: features → a probability for every value of a fact. numpy only."""
+"""Two small readers of ours, averaged: hashed linear heads (int8) and a convolutional network. numpy only."""
 
 from __future__ import annotations
 
@@ -13,10 +13,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.clauses import Clause
+from assistant.answering.learned.features import (
+    asked_features,
+    cue_spans,
+    marked,
+    names_of,
+    network_input,
+    reading_features,
+    utterance_features,
+    word_spans,
+)
+from assistant.answering.learned.network import Network
+from assistant.answering.lexicon import Lexicon
+from assistant.answering.organizations import Organization
+from assistant.answering.readfact import ReadFact
 from assistant.errors import ModelMissing
 
 WEIGHTS = Path(__file__).parent / "reading.safetensors"
 UNSAID = "unsaid"  # the value “the utterance does not say”
+OPEN = "open"  # the value “said to be undecided”
 
 
 def rows_of(features: Sequence[str], size: int) -> NDArray[np.int64]:
@@ -42,29 +58,79 @@ class Head:
         return dict(zip(self.values, (exp / exp.sum()).tolist(), strict=True))
 
 
-class ReadingModel:
-    """All heads of the shipped weights. Raises ModelMissing when the file is not there."""
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """fact → value → probability; each organization's chance of running it; and where each fact was looked for."""
 
-    def __init__(self, heads: Mapping[str, Head], fingerprint: str) -> None:
+    facts: Mapping[str, Mapping[str, float]]
+    runs_it: tuple[float, ...]
+    spans: Mapping[str, tuple[int, int]]  # in the folded text
+
+
+class ReadingModel:
+    """All that was trained. Stateless between calls."""
+
+    def __init__(
+        self, heads: Mapping[str, Head], networks: Sequence[Network], fingerprint: str, *, cues: bool = True
+    ) -> None:
+        self._cues = cues
         self._heads = heads
+        self._networks = tuple(networks)
         self.fingerprint = fingerprint
 
-    @property
-    def facts(self) -> tuple[str, ...]:
-        return tuple(self._heads)
+    def without_cues(self) -> ReadingModel:
+        """The same weights, shown the words alone: what they read when no cue helps them. For measuring."""
+        return ReadingModel(self._heads, self._networks, self.fingerprint, cues=False)
 
-    def predict(self, features: Sequence[str], facts: Sequence[str]) -> dict[str, dict[str, float]]:
-        """fact → value → probability, for the facts asked that have a head."""
-        out: dict[str, dict[str, float]] = {}
-        rows: dict[int, NDArray[np.int64]] = {}
-        for fact in facts:
-            head = self._heads.get(fact)
-            if head is not None:
-                size = len(head.weights)
-                if size not in rows:
-                    rows[size] = rows_of(features, size)
-                out[fact] = head.probabilities(rows[size])
-        return out
+    def predict(
+        self, text: str, clauses: Sequence[Clause], organizations: Sequence[Organization], lexicon: Lexicon,
+        cues_read: Mapping[str, ReadFact], asked: Sequence[str] = (),
+    ) -> Prediction:  # fmt: skip
+        """`text` is folded; `cues_read`: what the cues alone read of it, which the model may trust or not.
+
+        `asked`: the facts that the turn before asked for, most likely first.
+        """
+        body, marks, offsets = marked(text, organizations)
+        spans = [*cue_spans(text, clauses, lexicon), *word_spans(text, lexicon)]
+        if not self._cues:
+            spans, cues_read = [], {}
+        cues = names_of(spans)
+        reads = [*reading_features(cues_read), *asked_features(asked)]
+        rows = rows_of(
+            utterance_features(body, cues, reads, organizations),
+            next((len(h.weights) for h in self._heads.values()), 1),
+        )
+        given = network_input(body, marks, offsets, spans, [*cues, *reads], organizations)
+        outputs = [network.read(given) for network in self._networks]
+        ballots: dict[str, list[Mapping[str, float]]] = {}
+        for fact, head in self._heads.items():
+            ballots.setdefault(fact, []).append(head.probabilities(rows))
+        for output in outputs:
+            for fact, chances in output.facts.items():
+                ballots.setdefault(fact, []).append(chances)
+        runs_it = tuple(float(sum(x) / len(outputs)) for x in zip(*(o.runs_it for o in outputs), strict=True))
+        read_from = {}
+        if outputs and given.text == body:
+            for fact, attention in outputs[0].attention.items():
+                read_from[fact] = _clause_of(attention, offsets, clauses, len(text))
+        return Prediction({fact: _mean(votes) for fact, votes in ballots.items()}, runs_it, read_from)
+
+
+def _mean(votes: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    values = {value for vote in votes for value in vote}
+    return {value: sum(vote.get(value, 0.0) for vote in votes) / len(votes) for value in sorted(values)}
+
+
+def _clause_of(
+    attention: NDArray[np.float32], offsets: Sequence[int], clauses: Sequence[Clause], length: int
+) -> tuple[int, int]:
+    """The clause that drew most of the attention: the words a fact was read from."""
+    places = np.asarray(offsets)
+    weight = [float(attention[(places >= c.start) & (places < c.end)].sum()) for c in clauses]
+    if not weight:
+        return 0, length
+    best = clauses[int(np.argmax(weight))]
+    return best.start, best.end
 
 
 @lru_cache(maxsize=2)
@@ -74,12 +140,23 @@ def load_model(path: Path = WEIGHTS) -> ReadingModel:
 
     if not path.is_file():
         raise ModelMissing(f"找不到阅读模型 {path.name}。", hint="重新安装，或者运行 make train-reader 训练。")
-    heads: dict[str, Head] = {}
     with safe_open(str(path), framework="np") as held:
-        meta: dict[str, Any] = held.metadata()
-        for fact, values in json.loads(meta["heads"]).items():
-            heads[fact] = Head(
-                tuple(values), held.get_tensor(f"{fact}.weights"), held.get_tensor(f"{fact}.scale"),
-                held.get_tensor(f"{fact}.bias"),
-            )  # fmt: skip
-    return ReadingModel(heads, meta["fingerprint"])
+        meta: dict[str, Any] = {name: json.loads(value) for name, value in held.metadata().items()}
+        tensors = {name: held.get_tensor(name) for name in held.keys()}  # noqa: SIM118
+    return assembled(tensors, meta)
+
+
+def assembled(tensors: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> ReadingModel:
+    """`meta`: {"heads": {fact: [value]}, "networks": [meta of each], "fingerprint": str}."""
+    heads = {
+        fact: Head(
+            tuple(values), tensors[f"{fact}.weights"], tensors[f"{fact}.scale"], tensors[f"{fact}.bias"]
+        )
+        for fact, values in meta["heads"].items()
+    }  # fmt: skip
+    networks = []
+    for number, described in enumerate(meta["networks"]):
+        prefix = f"network{number}/"
+        own = {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
+        networks.append(Network(own, described))
+    return ReadingModel(heads, networks, str(meta["fingerprint"]))

@@ -191,7 +191,7 @@ def _host(lexicon: Lexicon, text: Text, organizer: Organization | None, facts: d
     rest = text.text[:start] + "□" * (end - start) + text.text[end:]
     found = re.search(r"(?:设在|挂靠|挂在|办公室在|在|用|以|落款|盖)[\u4e00-\u9fff]{0,8}(?:局|委|办|部门|厅)", rest)
     township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[:start]) or re.search(
-        r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡)", text.text[start:end]
+        r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡(?!村))", text.text[start:end]
     )
     government = re.search(r"以(?:区|县)委|以(?:区|县)政府|(?:区|县)委、?(?:区|县)政府名义", rest)
     if government:

@@ -1,0 +1,52 @@
+"""Extraction by fact: precision, recall and F1 against the labels, and what each part of the reading adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.reading import Reader
+from evals.relations.operators import Phrasing
+
+
+@dataclass(slots=True)
+class Count:
+    """One fact: read right; read, and wrong or unsaid; said, and missed or read wrong."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / (2 * self.right + self.wrong + self.missed) if self.right else 0.0
+
+
+def extraction(phrasings: Iterable[Phrasing], reader: Reader) -> dict[str, Count]:
+    """fact → counts. A fact left open counts as read when it leaves open what the label does."""
+    out: dict[str, Count] = {}
+    for one in phrasings:
+        read = {name: set(fact.values) for name, fact in reader.read(one.text).facts.items() if fact.values}
+        for name in {*one.facts, *read}:
+            count = out.setdefault(name, Count())
+            value = one.facts.get(name)
+            label = set(value if isinstance(value, list) else [value]) if value is not None else set()
+            if label and read.get(name) == label:
+                count.right += 1
+            else:
+                count.wrong += name in read
+                count.missed += bool(label)
+    return out
+
+
+def ablation(phrasings: Sequence[Phrasing], readers: Mapping[str, Reader]) -> dict[str, dict[str, Count]]:
+    """The same for several readers, by name."""
+    return {name: extraction(phrasings, reader) for name, reader in readers.items()}
