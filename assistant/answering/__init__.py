@@ -5,7 +5,7 @@ clauses.py        clauses, negation, other people's activities, A-not-A question
 organizations.py  who is named, and how much each looks like the organizer
 readfact.py       what one utterance says of one fact
 reading/          one utterance → stated facts, each with the words it was read from
-learned/          a small model of ours that adds what cues miss and doubts what they overread
+learned/          small readers of ours that decide what was said, with the cues as their evidence
 dialogue.py       turns → the facts that hold now
 intent.py         activity, open question, off-topic or harmful
 open_questions/   an open question → the exact span of the provision that answers it

@@ -140,7 +140,7 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
 def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[str, ReadFact]) -> dict[str, Held]:
     new = {**reading.facts, **extra}
     for name in ("nature", "organizer_kind", "organizer_level"):  # a doubtful hint does not unsettle what was settled
-        unsure = name in new and (new[name].open or len(new[name].values) > 1)
+        unsure = name in new and (new[name].open or len(new[name].values) != 1)
         if unsure and name in facts and len(facts[name].fact.values) == 1 and not facts[name].fact.open:
             del new[name]
     another = "organizer_kind" in new and "nature" in new and not reading.corrects
@@ -160,7 +160,13 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
             if name != "coverage" or own:  # “换成学校自己搞呢” may mean its own people
                 facts.pop(name, None)
     if "nature" in new and "nature" in facts and new["nature"].values != facts["nature"].fact.values:
-        keeps = new["nature"].values[0] in ("creation", "commendation", "pilot", "exchange", "competition")
+        keeps = new["nature"].open or new["nature"].values[0] in (
+            "creation",
+            "commendation",
+            "pilot",
+            "exchange",
+            "competition",
+        )
         for name in () if keeps else ("recognition", "scoring", "coverage", "project_level", "sub_project"):
             facts.pop(name, None)
     honored = "recognition" in new and new["recognition"].values == ("honor",)

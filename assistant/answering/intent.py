@@ -54,8 +54,9 @@ _ASKS = re.compile(r"[吗么?]|能不能|可不可以|什么|啥|哪|几|多少|
 _PLAINLY_OPEN = frozenset(
     {"article", "number", "definition", "validity", "template", "penalty", "catalog", "conflict", "materials"}
 )
+_MUST = re.compile(r"(?:要(?:不要)?|用(?:不用)?|需(?:不需)?要?|是否|该(?:不该)?|得)(?:再|还|先)?(?:报|批|备|审|走)")
 _THIS = re.compile(r"这个|那个|这种|这事|这项|该活动")
-_HARMFUL_SURE, _SURE, _SURE_ACTIVITY = 0.83, 0.8, 0.92  # the model alone decides from here on
+_HARMFUL_SURE, _SURE, _SURE_ACTIVITY = 0.83, 0.8, 0.87  # the model alone decides from here on
 _OPEN_PATTERNS = tuple((topic, re.compile(pattern)) for topic, pattern in _OPEN)
 _CONCRETE = re.compile(
     r"(?:我们?|咱|俺|本|阿拉|我哋)[\u4e00-\u9fff]{0,8}(?:想|要|准备|打算|拟|计划)|打算|准备(?:搞|办|评|给|在|表彰)|拟(?:评|办|开展|设|表彰|命名)|想(?:搞|办|评|给|在|设|表彰|选|创|弄|把|申)|(?<![几多少])[0-9二三四五六七八九十两百]+(?:个|名|家|户)(?!月|工作日|字|项|规定)"
@@ -106,6 +107,8 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
             return Aim(Intent.OPEN, topic)
         if not decides or not who:
             return Aim(Intent.OPEN, topic)
+    if "nature" in reading.facts and not topic and _MUST.search(text) and likely.get("open", 0.0) < _SURE:
+        return Aim(Intent.ACTIVITY)  # “各科室考核定等次,要报备吗”: a kind of activity, and whether it must be filed
     speaks = bool(_CONCRETE.search(text)) or any(o.speaker for o in reading.organizations)
     if (
         not speaks

@@ -64,17 +64,23 @@ def rules() -> None:
 @rules.command()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def coverage(as_json: bool) -> None:
-    """主办单位 × 活动性质：每一格的结论、规则和依据等级。"""
+    """主办单位 × 活动性质：每一格的结论、规则、依据等级和金标用例数；没有规则的写明缘由。"""
     from assistant.rules.coverage import coverage as cells
+    from evals.relations.pairs import labelled_cells
 
-    rows = cells(open_assistant().book, on=date.today())
+    counts = labelled_cells()
+    rows = list(cells(open_assistant().book, on=date.today()))
     if as_json:
-        write_json([row.as_dict() for row in rows])
+        write_json([{**row.as_dict(), "cases": counts.get(row.cell, 0)} for row in rows])
         return
     for row in rows:
         click.echo(
-            f"{row.organizer}\t{row.nature}\t{'/'.join(row.outcomes)}\t{'、'.join(row.rules) or '—'}\t{'/'.join(row.verified) or '—'}"
+            f"{row.organizer}\t{row.nature}\t{'/'.join(row.outcomes)}\t{'、'.join(row.rules) or row.reason}"
+            f"\t{'/'.join(row.verified) or '—'}\t{counts.get(row.cell, 0)}"
         )
+    silent = sum(not row.rules and not row.asks for row in rows)
+    uncased = sum(not counts.get(row.cell) for row in rows)
+    click.echo(f"{len(rows)} 格，未见明文 {silent} 格，没有金标用例 {uncased} 格", err=True)
 
 
 @click.command()

@@ -24,9 +24,17 @@ class Cell:
     rules: tuple[str, ...]
     verified: tuple[str, ...]
     asks: str  # the fact asked for when the cell is open
+    cell: tuple[str, str] = ("", "")  # organizer_kind, nature as the rules name them
+
+    @property
+    def reason(self) -> str:
+        """Why no rule decides the cell; "" when one does."""
+        if self.rules:
+            return ""
+        return f"要先问：{self.asks}" if self.asks else "已收录文件未见明文"
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "reason": self.reason}
 
 
 def coverage(book: RuleBook, *, on: date) -> Iterator[Cell]:
@@ -45,5 +53,5 @@ def coverage(book: RuleBook, *, on: date) -> Iterator[Cell]:
                     name, natures.shown[nature], tuple(sorted(o.value for o in verdict.outcomes)),
                     tuple(rule.id for rule in verdict.decided),
                     tuple(sorted({rule.verified.value for rule in verdict.decided})),
-                    verdict.question.fact if verdict.question else "",
+                    book.fact(verdict.question.fact).label if verdict.question else "", (kind, nature),
                 )  # fmt: skip

@@ -147,6 +147,12 @@ def _ask(
                 outcomes = outcomes_within(decisions, i, allowed, book.constraints)
             if outcomes:
                 branches.append(Branch(option.text, fact.names(allowed), outcomes))
+        uncovered = 0 if only else masks[i] & ~fact.mask(*(v for option in fact.options for v in option.values))
+        if uncovered:  # what no option offers is offered by its own name
+            outcomes = outcomes_within(decisions, i, uncovered, book.constraints)
+            names = fact.names(uncovered)
+            if outcomes:
+                branches.append(Branch("、".join(fact.shown[name] for name in names), names, outcomes))
         useful = len(branches) > 1 and any(branch.outcomes != before for branch in branches)
         if not branches or not (useful or only):
             continue

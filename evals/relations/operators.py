@@ -192,6 +192,12 @@ def _another_day(days: int) -> Callable[[Phrasing, random.Random], Phrasing | No
 # ── facts ──
 
 
+# words that would still speak of the old organizer, or of somebody else who might run it
+_OWN = re.compile(
+    r"我|咱|俺|本(?:镇|局|街道|区|会|村|单位|校|院)|自己|内部|[镇乡区局会](?:里|上)|街道|镇政府|主任|局长|镇长|书记|领导|办公室|委托|联合"
+)
+
+
 def _organizer(name: str, kind: str, level: str | None) -> Callable[[Phrasing, random.Random], Phrasing | None]:
     """Another organizer in the place of the one named; what is its own (staff, sections) is no longer that."""
 
@@ -202,7 +208,7 @@ def _organizer(name: str, kind: str, level: str | None) -> Callable[[Phrasing, r
             not one.who or one.text.count(one.who) != 1 or len(one.who) < 3 or facts.get("organizer_kind") == kind
             or any(facts.get(fact) not in (None, "outside") for fact in depends)
             or facts.get("nature") not in ("creation", "commendation")
-            or re.search(r"我们|咱|俺|本(?:镇|局|街道|区|会|村)|镇|街道|乡|村|社区|区|协会", one.text.replace(one.who, ""))
+            or _OWN.search(one.text.replace(one.who, "", 1))
         ):  # fmt: skip
             return None
         text = one.text.replace(one.who, name)

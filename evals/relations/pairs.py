@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from typing import Any
 from assistant.domain import Outcome
 from assistant.rules.engine import Stated, judge
 from assistant.rules.model import RuleBook
+from evals.cases import CASES_DIR
 from evals.measures import is_false_permit
 from evals.relations.operators import OPERATORS, Operator, Phrasing
 
@@ -105,3 +106,16 @@ def tallies(pairs: Iterable[Pair]) -> dict[str, Tally]:
         if not pair.holds:
             tally.failures.append(pair)
     return dict(out)
+
+
+def labelled_cells(directory: Path = CASES_DIR) -> Counter[tuple[str, str]]:
+    """(organizer_kind, nature) → labelled cases and phrasings kept beside this package; {} when there are none."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for path in sorted(directory.glob("*-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line) if line.strip() else {}
+            facts = row.get("facts") or row.get("gold", {}).get("facts") or {}
+            kind, nature = facts.get("organizer_kind"), facts.get("nature")
+            if isinstance(kind, str) and isinstance(nature, str):
+                counts[kind, nature] += 1
+    return counts

@@ -1,8 +1,7 @@
-"""A small model of ours that helps the reader where cues alone are unsure. Weights beside it; no torch, no network.
+"""Small readers of ours that take the cues as evidence and decide what was said. Weights beside it; no torch, no network.
 
-    features.py  an utterance → named features: masked character n-grams, cues with their scope, who is named
-    model.py     hashed linear heads in int8 → probabilities per fact value
-    training.py  phrasings written by us → weights (`make train-reader`); scikit-learn is needed only there
-
-It proposes values; `reading.py` takes them as *sets* of what remains possible, so that doubt becomes a question.
+features.py  an utterance → named features, and marked text with the cues on it
+network.py   a convolutional network in numpy; model.py averages it with hashed linear heads
+weighing.py  chances → facts: what is likely is read, what stays likely both ways stays open
+training/    phrasings written by us → weights (`make train-reader`); torch and scikit-learn are needed only there
 """

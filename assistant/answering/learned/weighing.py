@@ -22,7 +22,10 @@ _LOOSE = {
 # the chance that something was said at all, and the share of it that the values kept must hold together
 SAID, MASS, LOOSE_MASS = 0.5, 0.5, 0.7
 DESPITE_CUES = 0.95  # a looser value must be this likely where the cues read a stricter one
+BARELY = 0.15  # less likely than this, a stricter reading of the cues is dropped
 HINTED = 0.3  # a stricter value at least this likely is not presumed away
+# an approval from above, in one form or another: “听他讲是省里批的” against “文没见着” stays open
+_NEVER_DESPITE_CUES = frozenset({"approval", "project_level", "commission", "pilot_approved", "legal_basis"})
 _BY_OTHERS = frozenset({"organizer_kind", "organizer_level", "intent"})
 
 
@@ -59,10 +62,15 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Prediction, length: int, *
             continue
         start, end = (known.start, known.end) if known is not None else said.spans.get(fact, (0, length))
         values = likely_values(fact, chances)
-        if known is not None and len(values) == 1 and is_loose(fact, values[0]) and chances[values[0]] < DESPITE_CUES:
+        unsettled = known is not None and known.open and not known.values  # “还没定”, “搞不清有没有授权”
+        if unsettled and chances.get(values[0] if values else "", 0.0) < DESPITE_CUES:
+            continue
+        loosened = bool(values) and all(is_loose(fact, v) for v in values)
+        if known is not None and loosened:
             stricter = tuple(v for v in known.values if not is_loose(fact, v))
-            if stricter or (known.open and not known.values):
-                facts[fact] = ReadFact(fact, (*values, *stricter) if stricter else (), start, end, open=True)
+            sure = sum(chances[v] for v in values) >= DESPITE_CUES and fact not in _NEVER_DESPITE_CUES
+            if stricter and not sure:
+                facts[fact] = ReadFact(fact, (*values, *stricter), start, end, open=True)
                 continue
         if OPEN in values:
             facts[fact] = ReadFact(fact, (), start, end, open=True)
@@ -72,12 +80,10 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Prediction, length: int, *
         elif values:
             facts[fact] = ReadFact(fact, values, start, end, open=not set(values) <= GOVERNED)
         elif known is not None and len(known.values) == 1 and not is_loose(fact, known.values[0]):
-            if chances.get(known.values[0], 0.0) >= HINTED:
-                facts[fact] = replace(known, open=True)
-            else:
+            if chances.get(known.values[0], 0.0) < BARELY:
                 del facts[fact]
-        elif known is not None and known.values:
-            del facts[fact]  # what the cues only hinted at stays open
+        elif known is not None:
+            del facts[fact]
     honor = said.facts.get("recognition", {}).get("honor", 0.0)
     governed = "nature" in facts and set(facts["nature"].values) <= GOVERNED  # an honour is presumed there anyway
     if "recognition" not in facts and honor >= HINTED and not governed:

@@ -39,6 +39,10 @@ class Reading:
     intents: Mapping[str, float] = field(default_factory=dict)  # what the model takes the utterance for; {} without one
 
 
+# “落款是…”, “以…名义”: scores that only such words give; the lower one counts where the model sees nobody
+_SETTLED_BY_WORDS, _NAMED_BY_WORDS = 8, 5
+
+
 class Reader:
     """Reads utterances with one lexicon. Stateless between calls; safe to share between threads."""
 
@@ -116,7 +120,9 @@ class Reader:
         facts = dict(by_cues)
         length = len(text.text)
         best, kinds, _ = organizer_by_model(organizations, said)
-        if not UNCLEAR_ORGANIZER.search(text.text):
+        enough = _SETTLED_BY_WORDS if kinds else _NAMED_BY_WORDS
+        by_words = organizer is not None and organizer.score >= enough
+        if not UNCLEAR_ORGANIZER.search(text.text) and not by_words:
             for name in ("organizer_kind", "organizer_level"):
                 facts.pop(name, None)
             organizer = best

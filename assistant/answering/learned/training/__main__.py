@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.learned.model import WEIGHTS, assembled
-from assistant.answering.learned.training.data import PHRASINGS, SEED, prepare, read_phrasings, values_of
+from assistant.answering.learned.training.data import PHRASINGS, SEED, prepare, read_phrasings, surrounded, values_of
 from assistant.answering.learned.training.linear import train_linear
 from assistant.answering.learned.training.network import EPOCHS, train_network
 from assistant.answering.lexicon import load_lexicon
@@ -24,7 +24,7 @@ def train(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(tensors, meta) of everything, ready for `assembled` or to be saved."""
     lexicon = load_lexicon(Settings().corpus_dir / "lexicon" / "reading.yaml")
-    examples = prepare(rows, lexicon, Reader(lexicon))
+    examples = prepare([*rows, *surrounded(rows)], lexicon, Reader(lexicon))
     values = values_of(examples)
     tensors, heads = train_linear(examples, values)
     described = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,39 @@ def read_phrasings(paths: Iterable[Path]) -> list[dict[str, Any]]:
                 row = {**row, "facts": row["turn_facts"], "asked": _asked(row["context"])}
             rows.append(row)
     return rows
+
+
+# what people put around a question; it says nothing of the activity
+_BEFORE = (
+    "您好，想咨询一下：", "老师您好。", "在吗？", "打扰了，", "有个事拿不准，", "请教各位，", "我是新来的，不太懂，", "我们主任叫我来问，",
+    "分管领导让我核实下，", "忙了一天才想起来问。", "今天雨真大。", "刚散会。", "上午跑了两个村。", "吃饭的时候聊起来的，",
+)  # fmt: skip
+_AFTER = (
+    "麻烦回复一下。", "先谢了。", "感谢感谢", "等您消息", "挺急的。", "下班前要报给领导。", "其他都好说。", "今天有点冷。",
+    "隔壁那边说走个备案就成。", "网上有人说备案就可以。", "别的镇好像都没报。", "不好意思问得有点乱。", "🙏", "。。。",
+)  # fmt: skip
+_SHARE = 0.3  # of the phrasings are read once more with something around them
+
+
+def surrounded(rows: Sequence[dict[str, Any]], seed: int = SEED) -> list[dict[str, Any]]:
+    """More rows: some of these with a greeting, thanks, noise or hearsay around them, or with their marks changed."""
+    rng = random.Random(seed)
+    out = []
+    for row in rows:
+        if row.get("asked") or rng.random() >= _SHARE:
+            continue
+        text = row["text"]
+        how = rng.randrange(5)
+        if how in (0, 2):
+            text = rng.choice(_BEFORE) + text
+        if how in (1, 2):
+            text = (text if text[-1:] in "。？！?!" else text + rng.choice("。，")) + rng.choice(_AFTER)
+        if how == 3:
+            text = text.rstrip("。？！?!~ ")
+        if how == 4:
+            text = text.replace("，", " ").replace(",", " ")
+        out.append({**row, "text": text})
+    return out
 
 
 def _asked(context: Sequence[Mapping[str, str]]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from assistant.answering.learned.network import BIGRAMS, SIGNALS, UNKNOWN, bigra
 from assistant.answering.learned.training.data import MIN_EXAMPLES, Example
 
 WIDTH, LAYERS, SIGNAL_WIDTH, MENTION_WIDTH = 128, 3, 64, 48
-EPOCHS, BATCH, RATE = 14, 32, 2.5e-3
+EPOCHS, BATCH, RATE = 12, 32, 2.5e-3
 _HIDE_CHARACTER, _HIDE_BIGRAM, _HIDE_CLASS, _HIDE_SIGNAL = 0.05, 0.2, 0.1, 0.15  # so that no single word is relied on
 _WEIGHT = {"nature": 3.0, "recognition": 2.0, "coverage": 2.0, "organizer_kind": 2.0}
 
