@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answering.organizations import Role
 from assistant.answering.readfact import ReadFact
 from assistant.answering.reading import Reader, Reading
 from assistant.domain import Turn
@@ -68,6 +69,7 @@ _LETTER = re.compile(
     r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?|^\(?([a-h])\)?(?:吧|项|这项)?[,。:. ]"
 )
 _DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
+_OF_THE_ASKER = ("organizer_kind", "organizer_level", "host", "zone_power")
 _CARRIED = {("recognition", "honor"), ("scoring", "yes"), ("coverage", "outside"), ("fee", "yes"), ("wording", "yes")}
 _HAS_OWN_PEOPLE = frozenset({"institution", "soe", "company", "social_organization"})
 _POSITIVE = {"recognition": "honor", "scoring": "yes", "fee": "yes", "legal_basis": "named"}
@@ -77,9 +79,13 @@ _NEGATIVE = {
 }  # fmt: skip
 
 
+_HOSTS = {
+    "party_government": "party_government", "department": "department", "mass_organization": "department",
+    "township": "township",
+}  # fmt: skip
 _SHORT_TURN = 60  # code points
 _ABOUT_THE_KIND = ("project_level", "approval", "commission", "legal_basis", "pilot_approved", "zone_power", "host")
-_TURNS = re.compile(r"改成|换成|不是|改为|那就|算了|不办")
+_TURNS = re.compile(r"改成|换成|不是|改为|那就|算了|不办|更正|说错|纠正|其实|只是(?:往上|帮|负责)|只负责")
 _RENAMED = re.compile(r"(?:改|换)(?:个)?(?:叫|名|成|为)|去掉[^,]{0,8}(?:字样|两个字|字)|不叫")
 
 
@@ -128,6 +134,15 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
         return {name: ReadFact(name, (), *whole, unknowable=True)}
     if len(plain) > 24:
         return {}
+    named = [o for o in reading.organizations if not o.denied and o.role is not Role.OTHER]
+    if len(named) == 1 and name == "organizer_kind":  # asked whose name it bears, and one is given
+        best = max(named, key=lambda o: o.score)
+        level = (
+            {"organizer_level": ReadFact("organizer_level", (best.level,), best.start, best.end)} if best.level else {}
+        )
+        return {name: ReadFact(name, (best.kind,), best.start, best.end), **level}
+    if len(named) == 1 and name == "host" and (host := _HOSTS.get(max(named, key=lambda o: o.score).kind)):
+        return {name: ReadFact(name, (host,), *whole)}
     if name in _NEGATIVE and _NO.match(plain):
         return {name: ReadFact(name, (_NEGATIVE[name],), *whole)}
     if name in _POSITIVE and _YES.match(plain):
@@ -149,8 +164,10 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
     )
     if same:  # “那就由商务局把牌子发了”: somebody else, the same thing; nothing that loosens is carried over
         facts = {name: held for name, held in facts.items() if (name, *held.fact.values) in _CARRIED}
+    elif reading.new_topic or another:  # the same people may go on to ask about something else
+        facts = {} if "organizer_kind" in new else {n: h for n, h in facts.items() if n in _OF_THE_ASKER}
     else:
-        facts = {} if reading.new_topic or another else dict(facts)
+        facts = dict(facts)
     old_kind = facts["organizer_kind"].fact.values if "organizer_kind" in facts else None
     if "organizer_kind" in new and old_kind and new["organizer_kind"].values != old_kind:
         own = "内部" in reading.folded.text or (
@@ -215,10 +232,21 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
             # “中央部委，委托函有” answers who commissioned it; it does not change who runs it
             kept = {n: f for n, f in reading.facts.items() if n not in ("organizer_kind", "organizer_level")}
             reading = replace(reading, facts=kept, organizer=None)
+        for name in _unsettled_by(slots):  # what was asked was open, whatever was read of it before
+            facts.pop(name, None)
         facts = _merge(facts, number, reading, extra)
         said = ""
     assert reading is not None
     return Situation(facts, reading, follow_up=len(turns) > 1, asked=tuple(asked))
+
+
+def _unsettled_by(slots: Sequence[str]) -> tuple[str, ...]:
+    """The fact that a question shows to have been open, whatever was read of it before.
+
+    Whose activity it is and what is done are not forgotten: a question about them may be meant more narrowly.
+    """
+    asked = slots[0] if slots else ""
+    return () if asked in ("", "organizer_kind", "nature") else (asked,)
 
 
 def split_activities(question: str) -> list[str]:

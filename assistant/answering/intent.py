@@ -49,6 +49,7 @@ _OPEN: tuple[tuple[str, str], ...] = (
     ("howto", r"要查哪些|查哪些|交什么|怎么整改|流程|步骤|怎么退出|怎么申报|怎么变更|要我们(?:交|做)|能干(?:点)?(?:啥|什么)|能(?:直接)?做(?:哪些|什么|啥)|有没有(?:正面|负面)清单|能不能写|能写|概要|能不能叫|能叫|查什么|查哪几|有(?:什么|啥)边界|有(?:什么|啥)(?:讲究|规定|要求)|流程怎么|列了哪些|没写(?:批准)?文号.{0,10}怎么办|还要备案"),
 )  # fmt: skip
 _DIFFERENCE = re.compile(r"一回事|(?:什么|啥|有何|哪些)(?:区别|不同|差别)|(?:区别|差别)(?:在哪|是)|什么意思|啥意思")
+_HOW_MUCH = re.compile(r"(?:最高|最多|上限|至多|不超过|封顶)[^,。?]{0,10}(?:多少|几)")
 _UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|没定|不确定")
 _ASKS = re.compile(r"[吗么?]|能不能|可不可以|什么|啥|哪|几|多少|怎|咋|谁|是不是|有没有|允许|不$|没$")
 _PLAINLY_OPEN = frozenset(
@@ -56,7 +57,7 @@ _PLAINLY_OPEN = frozenset(
 )
 _MUST = re.compile(r"(?:要(?:不要)?|用(?:不用)?|需(?:不需)?要?|是否|该(?:不该)?|得)(?:再|还|先)?(?:报|批|备|审|走)")
 _THIS = re.compile(r"这个|那个|这种|这事|这项|该活动")
-_HARMFUL_SURE, _SURE, _SURE_ACTIVITY = 0.83, 0.8, 0.87  # the model alone decides from here on
+_HARMFUL_SURE, _SURE, _SURE_ACTIVITY = 0.66, 0.8, 0.87  # the model alone decides from here on
 _OPEN_PATTERNS = tuple((topic, re.compile(pattern)) for topic, pattern in _OPEN)
 _CONCRETE = re.compile(
     r"(?:我们?|咱|俺|本|阿拉|我哋)[\u4e00-\u9fff]{0,8}(?:想|要|准备|打算|拟|计划)|打算|准备(?:搞|办|评|给|在|表彰)|拟(?:评|办|开展|设|表彰|命名)|想(?:搞|办|评|给|在|设|表彰|选|创|弄|把|申)|(?<![几多少])[0-9二三四五六七八九十两百]+(?:个|名|家|户)(?!月|工作日|字|项|规定)"
@@ -79,10 +80,17 @@ def aim_of(text: str, reading: Reading, *, has_activity: bool, follow_up: bool) 
     if likely.get("harmful", 0.0) >= _HARMFUL_SURE:
         return Aim(Intent.HARMFUL)
     deictic = bool(_THIS.search(text)) and bool(_DECIDE.search(text) or "报" in text)
+    nature = reading.facts.get("nature")
+    vague = nature is None or nature.open
+    alone = not (follow_up or deictic or reading.organizations or _DECIDE.search(text))
+    if alone and vague and likely.get("off_topic", 0.0) >= 0.2:
+        return Aim(Intent.OFF_TOPIC)
     if likely.get("off_topic", 0.0) >= (0.5 if not follow_up else 0.9) and not deictic:
         return Aim(Intent.OFF_TOPIC)
     if re.search(r"(?:怎么|如何|想|咋|能不能|去哪里?|往哪里?|找谁)(?:举报|反映|投诉)", text):
         return Aim(Intent.OPEN, "who")
+    if _HOW_MUCH.search(text):
+        return Aim(Intent.OPEN, "quota")
     if _DIFFERENCE.search(text) and not _CONCRETE.search(text):
         return Aim(Intent.OPEN, "definition")
     topics = [name for name, pattern in _OPEN_PATTERNS if pattern.search(text)]

@@ -141,7 +141,7 @@ def test_where_a_looser_and_a_stricter_value_stay_likely_both_stay_open() -> Non
 
 def _weighed(fact: str, chances: dict[str, float], known: ReadFact | None = None) -> dict[str, ReadFact]:
     facts = {fact: known} if known is not None else {}
-    weigh(facts, Prediction({fact: chances}, (), {}), 10)
+    weigh(facts, Prediction({fact: chances}, (), {}), "发不发牌子还没定")
     return facts
 
 

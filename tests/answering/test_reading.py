@@ -194,6 +194,34 @@ class TestTurns:
         read = facts("镇里想评五星级文明户,发牌", "不能办。", "换个问题,区政府想表彰一批劳模")
         assert read["organizer_kind"] == ("party_government",)
 
+    def test_dropping_the_fee_does_not_drop_the_award(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts(
+            "区花卉协会评最美花店,每家交五百报名费",
+            "协会评选不得收取任何费用。",
+            "那报名费不收了,一个子儿都不要,这样呢",
+        )
+        assert read["fee"] == ("no",)
+        assert read.get("recognition") != ("none",)
+        assert read["organizer_kind"] == ("social_organization",)
+
+    def test_a_body_named_when_asked_where_the_task_force_sits_is_its_host(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("治水专班想评十佳河段长", "这个专班设在哪里？", "水务局嘛")
+        assert read["host"] == ("department",)
+        assert read["organizer_kind"] == ("task_force",)
+
+    def test_the_same_people_may_go_on_to_something_else(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("我们街道办个消防演练", "不用报批。", "再问个别的,给消防搞得好的楼栋评五星楼发牌子呢")
+        assert read["organizer_kind"] == ("township",)
+        assert read["recognition"] == ("honor",)
+
+    def test_a_doubtful_word_in_a_reply_does_not_unsettle_what_is_done(self, facts) -> None:  # type: ignore[no-untyped-def]
+        read = facts("想创建一批示范菜园,达标授牌", "由哪个单位主办？", "噢,红头是镇政府的")
+        assert read["nature"] == ("creation",)
+        assert read["organizer_kind"] == ("township",)
+
+    def test_what_nobody_can_say_of_a_zone_stays_open(self, facts) -> None:  # type: ignore[no-untyped-def]
+        assert facts("高新区管委会想评绿色车间挂牌,有没有县级授权我也说不清")["zone_power"] == "open"
+
 
 class TestWhatIsAsked:
     @pytest.mark.parametrize(

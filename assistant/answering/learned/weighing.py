@@ -6,6 +6,7 @@ only make it stricter; and the words that settle a fact themselves (`sure`) are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 
@@ -20,12 +21,16 @@ _LOOSE = {
     ("approval", "central_province"), ("statutory_day", "yes"), ("open_to_public", "no"), ("scoring", "no"),
 }  # fmt: skip
 # the chance that something was said at all, and the share of it that the values kept must hold together
-SAID, MASS, LOOSE_MASS = 0.5, 0.5, 0.7
+SAID, SAID_WHEN_ASKED, MASS, LOOSE_MASS = 0.5, 0.25, 0.5, 0.7
 DESPITE_CUES = 0.95  # a looser value must be this likely where the cues read a stricter one
 BARELY = 0.15  # less likely than this, a stricter reading of the cues is dropped
 HINTED = 0.3  # a stricter value at least this likely is not presumed away
 # an approval from above, in one form or another: “听他讲是省里批的” against “文没见着” stays open
 _NEVER_DESPITE_CUES = frozenset({"approval", "project_level", "commission", "pilot_approved", "legal_basis"})
+# nothing is given only where something that could be given, or “nothing at all”, is spoken of
+_OF_HONOURS = re.compile(
+    r"[牌匾旗榜冠奖]|证(?![明据件])|称号|名单|名头|名次|荣誉|命名|表彰|表扬|通报|授|颁|挂|光荣|评(?![审估价])|选|排名|打分|(?:什么|啥)[也都]?[不没]|发(?![文现展改票])|送"
+)
 _BY_OTHERS = frozenset({"organizer_kind", "organizer_level", "intent"})
 
 
@@ -33,10 +38,13 @@ def is_loose(fact: str, value: str) -> bool:
     return (fact, value) in _LOOSE or (fact == "nature" and value not in GOVERNED)
 
 
-def likely_values(fact: str, chances: Mapping[str, float]) -> tuple[str, ...]:
-    """The fewest values, most likely first, that hold enough of what was said; () when probably nothing was."""
+def likely_values(fact: str, chances: Mapping[str, float], needed: float = SAID) -> tuple[str, ...]:
+    """The fewest values, most likely first, that hold enough of what was said; () when probably nothing was.
+
+    `needed`: the chance that something was said at all, from which on it is read.
+    """
     said = sum(p for value, p in chances.items() if value != UNSAID)
-    if said < SAID:
+    if said < needed:
         return ()
     ranked = sorted(((p, v) for v, p in chances.items() if v != UNSAID), reverse=True)
     if fact == "nature":  # the two governed kinds count as one: they lead to the same place more often than not
@@ -54,14 +62,23 @@ def likely_values(fact: str, chances: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def weigh(facts: MutableMapping[str, ReadFact], said: Prediction, length: int, *, leave: Sequence[str] = ()) -> None:
-    """Make `facts`, as the cues read them, what the model takes them for. `leave`: facts settled elsewhere."""
+def weigh(
+    facts: MutableMapping[str, ReadFact], said: Prediction, text: str, *, leave: Sequence[str] = (),
+    asked: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Make `facts`, as the cues read them, what the model takes them for.
+
+    `leave`: facts settled elsewhere; `asked`: what the turn before asked for, which a reply most often gives.
+    """
+    length = len(text)
     for fact, chances in said.facts.items():
         known = facts.get(fact)
         if fact in _BY_OTHERS or fact in leave or (known is not None and (known.sure or known.unknowable)):
             continue
         start, end = (known.start, known.end) if known is not None else said.spans.get(fact, (0, length))
-        values = likely_values(fact, chances)
+        values = likely_values(fact, chances, SAID_WHEN_ASKED if fact in asked[:1] else SAID)
+        if values and is_loose(fact, values[0]):
+            values = likely_values(fact, chances)
         unsettled = known is not None and known.open and not known.values  # “还没定”, “搞不清有没有授权”
         if unsettled and chances.get(values[0] if values else "", 0.0) < DESPITE_CUES:
             continue
@@ -69,7 +86,7 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Prediction, length: int, *
         if known is not None and loosened:
             stricter = tuple(v for v in known.values if not is_loose(fact, v))
             sure = sum(chances[v] for v in values) >= DESPITE_CUES and fact not in _NEVER_DESPITE_CUES
-            if stricter and not sure:
+            if stricter and (known.open or not sure):
                 facts[fact] = ReadFact(fact, (*values, *stricter), start, end, open=True)
                 continue
         if OPEN in values:
@@ -84,6 +101,9 @@ def weigh(facts: MutableMapping[str, ReadFact], said: Prediction, length: int, *
                 del facts[fact]
         elif known is not None:
             del facts[fact]
+    nothing = "recognition" in facts and facts["recognition"].values == ("none",) and "recognition" not in asked
+    if nothing and not _OF_HONOURS.search(text):
+        del facts["recognition"]  # “啥钱都不收了” denies something, but no honour
     honor = said.facts.get("recognition", {}).get("honor", 0.0)
     governed = "nature" in facts and set(facts["nature"].values) <= GOVERNED  # an honour is presumed there anyway
     if "recognition" not in facts and honor >= HINTED and not governed:

@@ -71,7 +71,7 @@ class Reader:
         said: Prediction | None = None
         if self._model is not None:
             said = self._model.predict(text.text, text.clauses, organizations, self._lexicon, facts, asked)
-            facts, organizer = self._by_model(text, organizations, facts, organizer, said, known, keep_kind)
+            facts, organizer = self._by_model(text, organizations, facts, organizer, said, known, keep_kind, asked)
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,
             plans=plans_something(self._lexicon, text, organizations),
@@ -114,7 +114,7 @@ class Reader:
 
     def _by_model(
         self, text: Text, organizations: Sequence[Organization], by_cues: Mapping[str, ReadFact],
-        organizer: Organization | None, said: Prediction, known: Mapping[str, str], keep_kind: bool,
+        organizer: Organization | None, said: Prediction, known: Mapping[str, str], keep_kind: bool, asked: Sequence[str],
     ) -> tuple[dict[str, ReadFact], Organization | None]:  # fmt: skip
         """What the model takes the cues for."""
         facts = dict(by_cues)
@@ -134,5 +134,5 @@ class Reader:
                 likely = max(level, key=lambda v: level[v]) if level else UNSAID
                 if likely != UNSAID and level[likely] >= 0.5:
                     facts["organizer_level"] = ReadFact("organizer_level", (likely,), *span)
-        weigh(facts, said, length, leave=("nature",) if keep_kind and "nature" in known else ())
+        weigh(facts, said, text.text, leave=("nature",) if keep_kind and "nature" in known else (), asked=asked)
         return facts, organizer

@@ -193,7 +193,10 @@ def _host(lexicon: Lexicon, text: Text, organizer: Organization | None, facts: d
     township = re.search(r"(?:镇|乡|街道)(?:里)?的?$", text.text[:start]) or re.search(
         r"^(?:[\u4e00-\u9fff]{0,2}镇|街道|乡(?!村))", text.text[start:end]
     )
-    government = re.search(r"以(?:区|县)委|以(?:区|县)政府|(?:区|县)委、?(?:区|县)政府名义", rest)
+    government = re.search(
+        r"(?:以|落款[用是为写]?的?(?:还是)?|盖的?|用的?)\"?(?:中共)?[\u4e00-\u9fff]{0,2}(?:区|县)(?:委|政府)(?![办组宣统政])|(?:区|县)委、?(?:区|县)政府名义",
+        rest,
+    )
     if government:
         facts["host"] = ReadFact("host", ("party_government",), government.start(), government.end())
     elif found:

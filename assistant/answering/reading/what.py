@@ -190,11 +190,11 @@ def doubt_kind(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None
 
 
 _HARMLESS = frozenset(
-    {"business", "exchange", "party_commendation", "civil_servant_award", "institution_award", "admin_reward", "assessment",
+    {"business", "exchange", "grading", "party_commendation", "civil_servant_award", "institution_award", "admin_reward", "assessment",
      "case_collection", "pilot", "publicity", "mass_event", "praise"}
 )  # fmt: skip
 _ADDED_TO = re.compile(
-    r"另外|另评|另选|还(?:想|要|会|准备)?(?:评|选|给|发|授)|顺便|顺带|捎带|同时|再(?:评|选|给|从)|从[^,]{1,10}(?:里|中)(?:评|选)"
+    r"另外|另评|另选|还(?:想|要|会|准备)?(?:评|选|给|发|授)|顺便|顺带|捎带|同时|再(?:评|选|挑|给|从)|从[^,]{1,10}(?:里|中)(?:评|选|挑)"
 )
 _TITLED = re.compile(r"\"[^\"]{2,16}\"")
 
