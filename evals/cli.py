@@ -182,7 +182,7 @@ def declared_facts(corpus_dir: Path) -> Mapping[str, Collection[str]] | None:
     out: dict[str, Collection[str]] = {}
     for name, one in items:
         values = one.get("values", ()) if isinstance(one, dict) else ()
-        out[str(name)] = tuple(str(value) for value in values)
+        out[str(name)] = tuple({True: "yes", False: "no"}.get(value, str(value)) for value in values)  # YAML 1.1
     return out
 
 
