@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answering.learned.weighing import GOVERNED
 from assistant.answering.organizations import Role
 from assistant.answering.readfact import ReadFact
 from assistant.answering.reading import Reader, Reading
@@ -83,6 +84,7 @@ _HOSTS = {
     "party_government": "party_government", "department": "department", "mass_organization": "department",
     "township": "township",
 }  # fmt: skip
+_AT_ONCE = 12  # code points
 _SHORT_TURN = 60  # code points
 _ABOUT_THE_KIND = ("project_level", "approval", "commission", "legal_basis", "pilot_approved", "zone_power", "host")
 _TURNS = re.compile(r"改成|换成|不是|改为|那就|算了|不办|更正|说错|纠正|其实|只是(?:往上|帮|负责)|只负责")
@@ -105,7 +107,7 @@ def asked_in(text: str) -> tuple[str, ...]:
 def _option_text(letter: str, said: str) -> str:
     """The words behind a letter in the assistant's turn: “A. 发，…” → “发，…”."""
     plain = folded(said)
-    found = re.search(rf"(?:^|[\s,。;:?]){letter}[.、:)\s]\s*([^\n;]+?)(?=[\s;,。][a-h][.、:)]|[;\n]|$)", plain)
+    found = re.search(rf"(?:^|[\s,。;:?]){letter}[.、:)\s]\s*([^\n;]+?)(?=[\s;,。][a-h][.、:)\s]|[;\n]|$)", plain)
     return found[1].strip() if found else ""
 
 
@@ -126,10 +128,11 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
     if not asked:
         return {}
     whole = (0, len(reading.folded.text))
-    for name in asked:
-        if name in reading.facts:
-            return {}
     name = asked[0]
+    if _UNKNOWN.search(plain[:_AT_ONCE]):  # “这个我真不清楚”, whatever else is told
+        return {name: ReadFact(name, (), *whole, unknowable=True)}
+    if any(one in reading.facts for one in asked):
+        return {}
     if _UNKNOWN.search(plain):
         return {name: ReadFact(name, (), *whole, unknowable=True)}
     if len(plain) > 24:
@@ -235,6 +238,12 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         for name in _unsettled_by(slots):  # what was asked was open, whatever was read of it before
             facts.pop(name, None)
         facts = _merge(facts, number, reading, extra)
+        if slots[:1] == ("project_level",) and "nature" in facts and facts["nature"].turn < number:
+            # it was taken for a superior's project: then neither that nor an activity of one's own is settled
+            earlier = facts["nature"].fact
+            if len(earlier.values) == 1 and earlier.values[0] in GOVERNED:
+                both = replace(earlier, values=("recommendation", *earlier.values), open=True)
+                facts["nature"] = replace(facts["nature"], fact=both)
         said = ""
     assert reading is not None
     return Situation(facts, reading, follow_up=len(turns) > 1, asked=tuple(asked))

@@ -219,6 +219,21 @@ class TestTurns:
         assert read["nature"] == ("creation",)
         assert read["organizer_kind"] == ("township",)
 
+    def test_a_bare_letter_takes_its_option_and_not_the_next(self, facts) -> None:  # type: ignore[no-untyped-def]
+        asked = "还差一项:最后发不发称号、牌匾?A 发。B 不发,只是交流。请回A或B。"
+        assert facts("街道想办个楼道展示,各社区互相看看", asked, "A")["recognition"] == ("honor",)
+        assert facts("街道想办个楼道展示,各社区互相看看", asked, "B")["recognition"] == ("none",)
+
+    def test_not_knowing_is_an_answer_even_in_a_long_reply(self, reader, book) -> None:  # type: ignore[no-untyped-def]
+        held = _situation(
+            reader,
+            book,
+            "河道专班想评先进发证书",
+            "这个专班设在哪里？",
+            "真说不清,牌子挂过好几个地方,领导也换了两茬,通知上没写",
+        )
+        assert held.facts["host"].fact.unknowable
+
     def test_what_nobody_can_say_of_a_zone_stays_open(self, facts) -> None:  # type: ignore[no-untyped-def]
         assert facts("高新区管委会想评绿色车间挂牌,有没有县级授权我也说不清")["zone_power"] == "open"
 

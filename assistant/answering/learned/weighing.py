@@ -64,11 +64,12 @@ def likely_values(fact: str, chances: Mapping[str, float], needed: float = SAID)
 
 def weigh(
     facts: MutableMapping[str, ReadFact], said: Prediction, text: str, *, leave: Sequence[str] = (),
-    asked: Sequence[str] = (),
+    asked: Sequence[str] = (), kind: str = "",
 ) -> None:  # fmt: skip
     """Make `facts`, as the cues read them, what the model takes them for.
 
-    `leave`: facts settled elsewhere; `asked`: what the turn before asked for, which a reply most often gives.
+    `leave`: facts settled elsewhere; `asked`: what the turn before asked for, which a reply most often gives; `kind`:
+    the kind of activity known from earlier turns.
     """
     length = len(text)
     for fact, chances in said.facts.items():
@@ -105,7 +106,9 @@ def weigh(
     if nothing and not _OF_HONOURS.search(text):
         del facts["recognition"]  # “啥钱都不收了” denies something, but no honour
     honor = said.facts.get("recognition", {}).get("honor", 0.0)
-    governed = "nature" in facts and set(facts["nature"].values) <= GOVERNED  # an honour is presumed there anyway
+    governed = (
+        set(facts["nature"].values if "nature" in facts else (kind,)) <= GOVERNED
+    )  # an honour is presumed there anyway
     if "recognition" not in facts and honor >= HINTED and not governed:
         start, end = said.spans.get("recognition", (0, length))
         facts["recognition"] = ReadFact("recognition", (), start, end, open=True)  # may not be presumed away

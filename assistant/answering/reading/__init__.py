@@ -19,7 +19,7 @@ from assistant.answering.reading.coverage import read_coverage
 from assistant.answering.reading.cues import PRIVATE, PUBLIC, Text
 from assistant.answering.reading.irregularities import read_irregularities
 from assistant.answering.reading.standing import read_standing
-from assistant.answering.reading.what import doubt_kind, read_nature, read_recognition, read_scoring
+from assistant.answering.reading.what import doubt_assessment, doubt_kind, read_nature, read_recognition, read_scoring
 from assistant.answering.reading.who import UNCLEAR_ORGANIZER, pick_organizer, plans_something, read_organizer
 from assistant.text.fold import Folded, fold
 
@@ -134,5 +134,13 @@ class Reader:
                 likely = max(level, key=lambda v: level[v]) if level else UNSAID
                 if likely != UNSAID and level[likely] >= 0.5:
                     facts["organizer_level"] = ReadFact("organizer_level", (likely,), *span)
-        weigh(facts, said, text.text, leave=("nature",) if keep_kind and "nature" in known else (), asked=asked)
+        weigh(
+            facts,
+            said,
+            text.text,
+            leave=("nature",) if keep_kind and "nature" in known else (),
+            asked=asked,
+            kind=known.get("nature", ""),
+        )
+        doubt_assessment(text, facts)
         return facts, organizer

@@ -189,6 +189,20 @@ def doubt_kind(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None
             return
 
 
+def doubt_assessment(text: Text, facts: dict[str, ReadFact]) -> None:
+    """Units put in order, and nobody says that it is an assessment: it may as well be a ranking."""
+    nature = facts.get("nature")
+    if nature is None or not nature.values or not set(nature.values) <= {"assessment", "business"}:
+        return
+    found = _IN_ORDER.search(text.text)
+    if found and not _ASSESSED.search(text.text):
+        facts["nature"] = ReadFact("nature", (*nature.values, "ranking"), found.start(), found.end(), open=True)
+
+
+_IN_ORDER = re.compile(
+    r"(?<!不)(?<!没)排(?:个|出|好|了)?(?:名|序|位|行|座次|前后)|(?:红黑|龙虎)榜|晒(?:成绩|排名|进度)"
+)
+_ASSESSED = re.compile(r"考核|考评|绩效|等次|督查|督办|测评|目标责任")
 _HARMLESS = frozenset(
     {"business", "exchange", "grading", "party_commendation", "civil_servant_award", "institution_award", "admin_reward", "assessment",
      "case_collection", "pilot", "publicity", "mass_event", "praise"}
