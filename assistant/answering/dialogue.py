@@ -65,10 +65,13 @@ _YES = re.compile(
     r"^(?:是的?|对的?|嗯+|有的?|要的?|会的?|发的?|授的?|收的?|挂的?|可以|好的?|当然|肯定|确实|发,)(?:[,。!了啊呀呢 ]|$)|^(?:要|会|有|得)?(?:发|授|挂|给|公布)(?!不)"
 )
 _NO = re.compile(r"^(?:都|什么都|啥都|全都?|一律)?(?:不|没|无|否|没有|不是|未)(?!知道|清楚|晓得|确定|好说|了解|太)")
-_UNKNOWN = re.compile(r"不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好")
+_UNKNOWN = re.compile(
+    r"(?:哪|鬼|谁|咋)(?:个)?(?:晓得|知道|清楚)|说不好|没人(?:晓得|知道|说得清)|不知道|不清楚|说不清|不晓得|搞不清|没定|还没定|不确定|不好说|不了解|没想好"
+)
 _LETTER = re.compile(
     r"^\(?([a-h]|[1-8])\)?[.、。:,]?(?:吧|项|选项)?$|^(?:选|回|就是?)\(?([a-h])\)?|^\(?([a-h])\)?(?:吧|项|这项)?[,。:. ]"
 )
+_ORDINAL = re.compile(r"^(?:就|选|是)?第([一二三四五六1-6])(?:个|项|种)")
 _DEPENDS_ON_ORGANIZER = ("coverage", "principal", "commission", "host", "zone_power", "approval", "approval_number")
 _OF_THE_ASKER = ("organizer_kind", "organizer_level", "host", "zone_power")
 _CARRIED = {("recognition", "honor"), ("scoring", "yes"), ("coverage", "outside"), ("fee", "yes"), ("wording", "yes")}
@@ -104,6 +107,19 @@ def asked_in(text: str) -> tuple[str, ...]:
     return ()
 
 
+def _choice(plain: str) -> tuple[str, int]:
+    """The letter of the option a reply picks (“b”, “选B”, “2”, “第二个”) and where the rest of it begins; ("", 0)."""
+    ordinal = _ORDINAL.match(plain)
+    if ordinal:
+        return "abcdef"[("一二三四五六" if ordinal[1] in "一二三四五六" else "123456").index(ordinal[1])], ordinal.end()
+    found = _LETTER.match(plain)
+    if not found:
+        return "", 0
+    chosen = (found[1] or found[2] or found[3]).strip()
+    rest = found.end() if found[3] else len(plain)
+    return ("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen), rest
+
+
 def _option_text(letter: str, said: str) -> str:
     """The words behind a letter in the assistant's turn: “A. 发，…” → “发，…”."""
     plain = folded(said)
@@ -115,12 +131,9 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
     """Facts that a short reply gives only because of what was asked."""
     plain = reading.folded.text.strip(" 。!~")
     asked = asked_in(said)
-    letter = _LETTER.match(plain)
+    letter, _ = _choice(plain)
     if letter and said:
-        chosen = (letter[1] or letter[2] or letter[3]).strip()
-        if chosen.isdigit():
-            chosen = "abcdefgh"[int(chosen) - 1]
-        plain = _option_text(chosen, said) or plain
+        plain = _option_text(letter, said) or plain
     for fact in book.facts:
         for option in fact.options:
             if fact.question and folded(option.text) == plain:
@@ -216,12 +229,11 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
             for name in ("organizer_kind", "nature")
             if name in facts and len(facts[name].fact.values) == 1
         }
-        letter = _LETTER.match(folded(turn.content).strip(" 。!~"))
+        reply = folded(turn.content).strip(" 。!~")
+        letter, rest = _choice(reply)
         spoken = turn.content
-        if letter and said:
-            chosen = (letter[1] or letter[2] or letter[3]).strip()
-            option = _option_text("abcdefgh"[int(chosen) - 1] if chosen.isdigit() else chosen, said)
-            spoken = (f"{option}。{turn.content[letter.end() :]}" if letter[3] else option) if option else turn.content
+        if letter and said and (option := _option_text(letter, said)):
+            spoken = f"{option}。{reply[rest:]}" if rest < len(reply) else option
         slots = asked_in(said)
         # “是全国的，国务院那边的表彰” answers whose project it is; what is done stays recommending
         keep = bool(slots) and slots[0] in _ABOUT_THE_KIND and "nature" not in slots

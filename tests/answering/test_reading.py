@@ -120,6 +120,11 @@ class TestWhomItReaches:
     def test_a_circle_drawn_in_so_many_words_is_not_doubted(self, facts, words) -> None:  # type: ignore[no-untyped-def]
         assert facts(words)["coverage"] == ("internal_staff",)
 
+    def test_the_teachers_of_a_bureau_are_those_of_its_schools(self, facts) -> None:  # type: ignore[no-untyped-def]
+        words = "区教体局教师节评三十名师德模范发证书,都是咱教育口自己人,算内部吧"
+        assert facts(words)["coverage"] == ("outside",)
+        assert facts("我们学校在自己老师里评三名师德模范")["coverage"] != ("outside",)
+
 
 class TestWhatIsGiven:
     @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ _LOOSE = {
 SAID, SAID_WHEN_ASKED, MASS, LOOSE_MASS = 0.5, 0.25, 0.5, 0.7
 DESPITE_CUES = 0.95  # a looser value must be this likely where the cues read a stricter one
 BARELY = 0.15  # less likely than this, a stricter reading of the cues is dropped
+NAMED = 0.8  # an organization this likely to run it settles the kind
 HINTED = 0.3  # a stricter value at least this likely is not presumed away
 # an approval from above, in one form or another: “听他讲是省里批的” against “文没见着” stays open
 _NEVER_DESPITE_CUES = frozenset({"approval", "project_level", "commission", "pilot_approved", "legal_basis"})
@@ -127,6 +128,9 @@ def organizer_by_model(
     total = sum(votes.values())
     if total < SAID:
         return None, (), 1 - total
+    for organization, chance in zip(organizations, said.runs_it, strict=True):
+        if chance >= NAMED:  # its name says what it is
+            votes = {organization.kind: total}
     ranked = sorted(((p, kind) for kind, p in votes.items()), reverse=True)
     kept, held = [], 0.0
     for chance, kind in ranked:

@@ -21,6 +21,11 @@ _HONOREES = re.compile(r"(?:先进|优秀|模范|示范)(?:集体|个人|单位|
 _NOT_ONES_OWN = re.compile(
     r"(?:全[区县市镇乡]|全街道|全系统|下辖|下属|所辖|辖区内?|各)(?:的)?[\u4e00-\u9fff0-9]{0,6}?(?:学校|中小学|小学|中学|幼儿园|社区|村|镇|街道|医院|卫生院|企业|商户|小区|园区)"
 )
+# a bureau has no teachers and no nurses: they are its subordinates', and a “system” is more than the bureau
+_OF_OTHERS = re.compile(
+    r"(?:教师|老师(?!好|您|,|们好|让|说|问)|班主任|校长|园长|护士|医生|医护|村医|村干部|村支书)(?:[^,。?]{0,12})(?:评|发|奖|表彰|选|颁)"
+    r"|(?:评|表彰|选|奖励|给)[^,。?]{0,14}(?:教师|老师|班主任|校长|园长|护士|医生|医护|村医|村干部|村支书)|系统(?:内|里|上下)?的?(?:各|所有)?(?:单位|学校|医院|人员|职工|干部)"
+)
 # “在本校老师里评”, “给自家职工发”: the circle is drawn in so many words
 _CIRCLE = re.compile(
     r"(?:在|从|给|对|只评|就评|评)(?:我们?|咱们?|本|自己|自家)(?:的)?[\u4e00-\u9fff]{1,6}(?:里|中|之间|内部|内|当中)|(?:只有|只限|仅限|限)(?:我们?|本|自己|自家)[\u4e00-\u9fff]{1,8}(?:参加|参评|报名)|(?:机关|单位|局|院|校|公司|集团)(?:内部|里头)(?:的)?(?:科室|职工|员工|人员|老师|处室)[\u4e00-\u9fff]{0,2}(?:里|中|之间)"
@@ -77,6 +82,10 @@ def read_coverage(
     always = _NOT_ONES_OWN.search(text.text) if kind in PUBLIC else None
     if always is not None and any(always.start() <= c.start and c.end <= always.end() for c in outside):
         facts["coverage"] = ReadFact("coverage", ("outside",), always.start(), always.end(), sure=True)
+        return
+    theirs = _OF_OTHERS.search(text.text) if kind in PUBLIC else None
+    if theirs is not None:
+        facts["coverage"] = ReadFact("coverage", ("outside",), theirs.start(), theirs.end(), sure=True)
         return
     internal = units or staff
     added = [c for c in outside if _ADDED.search(text.clauses[c.clause].text)] if internal else []
