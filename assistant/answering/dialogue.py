@@ -193,7 +193,8 @@ def _merge(facts: dict[str, Held], turn: int, reading: Reading, extra: Mapping[s
             if name != "coverage" or own:  # “换成学校自己搞呢” may mean its own people
                 facts.pop(name, None)
     if "nature" in new and "nature" in facts and new["nature"].values != facts["nature"].fact.values:
-        keeps = new["nature"].open or new["nature"].values[0] in (
+        settled = not new["nature"].open and len(new["nature"].values) == 1
+        keeps = not settled or new["nature"].values[0] in (
             "creation",
             "commendation",
             "pilot",

@@ -239,6 +239,10 @@ class TestTurns:
         )
         assert held.facts["host"].fact.unknowable
 
+    def test_nobody_knowing_what_will_be_done_is_an_answer_too(self, reader, book) -> None:  # type: ignore[no-untyped-def]
+        held = _situation(reader, book, "我们镇想办个活动,给村里发点东西", "这项活动具体做什么？", "说不清楚")
+        assert held.facts["nature"].fact.unknowable
+
     def test_what_nobody_can_say_of_a_zone_stays_open(self, facts) -> None:  # type: ignore[no-untyped-def]
         assert facts("高新区管委会想评绿色车间挂牌,有没有县级授权我也说不清")["zone_power"] == "open"
 
