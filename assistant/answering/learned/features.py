@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -137,6 +138,29 @@ def mention_features(organizations: Sequence[Organization]) -> Array:
             index == len(organizations) - 1, min(len(organizations), 5) / 5,
         )  # fmt: skip
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What both readers are shown of one utterance, in training as at run time."""
+
+    features: list[str]  # for the linear heads
+    given: Input  # for the network
+    offsets: list[int]  # of every character of the marked text, in the folded one
+    whole: bool  # nothing was left out of the middle
+
+
+def observe(
+    text: str, clauses: Sequence[Clause], organizations: Sequence[Organization], lexicon: Lexicon,
+    cues_read: Mapping[str, ReadFact] | None, asked: Sequence[str],
+) -> Seen:  # fmt: skip
+    """`text` is folded; `cues_read`: what the cues alone read of it, None to hide every cue; `asked`: see `predict`."""
+    body, marks, offsets = marked(text, organizations)
+    spans = [] if cues_read is None else [*cue_spans(text, clauses, lexicon), *word_spans(text, lexicon)]
+    cues = names_of(spans)
+    reads = [*reading_features(cues_read or {}), *asked_features(asked)]
+    given = network_input(body, marks, offsets, spans, [*cues, *reads], organizations)
+    return Seen(utterance_features(body, cues, reads, organizations), given, offsets, given.text == body)
 
 
 def network_input(

@@ -14,16 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.clauses import Clause
-from assistant.answering.learned.features import (
-    asked_features,
-    cue_spans,
-    marked,
-    names_of,
-    network_input,
-    reading_features,
-    utterance_features,
-    word_spans,
-)
+from assistant.answering.learned.features import observe
 from assistant.answering.learned.network import Network
 from assistant.answering.lexicon import Lexicon
 from assistant.answering.organizations import Organization
@@ -90,18 +81,9 @@ class ReadingModel:
 
         `asked`: the facts that the turn before asked for, most likely first.
         """
-        body, marks, offsets = marked(text, organizations)
-        spans = [*cue_spans(text, clauses, lexicon), *word_spans(text, lexicon)]
-        if not self._cues:
-            spans, cues_read = [], {}
-        cues = names_of(spans)
-        reads = [*reading_features(cues_read), *asked_features(asked)]
-        rows = rows_of(
-            utterance_features(body, cues, reads, organizations),
-            next((len(h.weights) for h in self._heads.values()), 1),
-        )
-        given = network_input(body, marks, offsets, spans, [*cues, *reads], organizations)
-        outputs = [network.read(given) for network in self._networks]
+        seen = observe(text, clauses, organizations, lexicon, cues_read if self._cues else None, asked)
+        rows = rows_of(seen.features, next((len(h.weights) for h in self._heads.values()), 1))
+        outputs = [network.read(seen.given) for network in self._networks]
         ballots: dict[str, list[Mapping[str, float]]] = {}
         for fact, head in self._heads.items():
             ballots.setdefault(fact, []).append(head.probabilities(rows))
@@ -110,9 +92,9 @@ class ReadingModel:
                 ballots.setdefault(fact, []).append(chances)
         runs_it = tuple(float(sum(x) / len(outputs)) for x in zip(*(o.runs_it for o in outputs), strict=True))
         read_from = {}
-        if outputs and given.text == body:
+        if outputs and seen.whole:
             for fact, attention in outputs[0].attention.items():
-                read_from[fact] = _clause_of(attention, offsets, clauses, len(text))
+                read_from[fact] = _clause_of(attention, seen.offsets, clauses, len(text))
         return Prediction({fact: _mean(votes) for fact, votes in ballots.items()}, runs_it, read_from)
 
 

@@ -12,16 +12,7 @@ from typing import Any
 
 from assistant.answering.clauses import split
 from assistant.answering.dialogue import asked_in
-from assistant.answering.learned.features import (
-    asked_features,
-    cue_spans,
-    marked,
-    names_of,
-    network_input,
-    reading_features,
-    utterance_features,
-    word_spans,
-)
+from assistant.answering.learned.features import observe
 from assistant.answering.learned.model import OPEN, UNSAID
 from assistant.answering.learned.network import Input
 from assistant.answering.lexicon import Lexicon
@@ -132,14 +123,11 @@ def prepare(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon, reader: Reader)
         text = folded(row["text"])
         clauses = split(text)
         organizations = find_organizations(text, clauses, lexicon)
-        body, marks, offsets = marked(text, organizations)
-        spans = [*cue_spans(text, clauses, lexicon), *word_spans(text, lexicon)]
-        cues = names_of(spans)
-        reads = [*reading_features(reader.read(row["text"]).facts), *asked_features(row.get("asked", ()))]
+        seen = observe(text, clauses, organizations, lexicon, reader.read(row["text"]).facts, row.get("asked", ()))
         out.append(
             Example(
-                utterance_features(body, cues, reads, organizations),
-                network_input(body, marks, offsets, spans, [*cues, *reads], organizations),
+                seen.features,
+                seen.given,
                 {fact: _label(row, fact) for fact in FACTS},
                 _runs_it(row, organizations),
             )
