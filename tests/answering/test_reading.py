@@ -243,6 +243,10 @@ class TestTurns:
         held = _situation(reader, book, "我们镇想办个活动,给村里发点东西", "这项活动具体做什么？", "说不清楚")
         assert held.facts["nature"].fact.unknowable
 
+    def test_units_put_in_order_are_not_an_assessment_unless_somebody_says_so(self, facts) -> None:  # type: ignore[no-untyped-def]
+        words = "区统计局每月把各街道的投资进度排个名发群里,不发奖"
+        assert facts(words).get("nature") not in (("assessment",), ("business",))
+
     def test_what_nobody_can_say_of_a_zone_stays_open(self, facts) -> None:  # type: ignore[no-untyped-def]
         assert facts("高新区管委会想评绿色车间挂牌,有没有县级授权我也说不清")["zone_power"] == "open"
 
