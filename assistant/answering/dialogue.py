@@ -163,8 +163,6 @@ def _answer_of(reply: str, said: str, reading: Reading, book: RuleBook) -> dict[
         return {name: ReadFact(name, (_NEGATIVE[name],), *whole)}
     if name in _POSITIVE and _YES.match(plain):
         return {name: ReadFact(name, (_POSITIVE[name],), *whole)}
-    if letter and plain != reading.folded.text:
-        return {}
     return {}
 
 
@@ -292,7 +290,3 @@ def split_activities(question: str) -> list[str]:
     if any(len(part) < 4 for part in parts):
         return [question]
     return [f"{shared}{part}" if not re.search(r"[。?？]$", shared) else part for part in parts] if shared else parts
-
-
-def without(situation: Situation, names: Sequence[str]) -> Situation:
-    return replace(situation, facts={n: h for n, h in situation.facts.items() if n not in names})

@@ -270,6 +270,6 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("加口头批准", _added("区里常委会已经研究同意了。", "approval", "local", only=_RUN), False),
     Operator("加自称已批", _added("手续上说是已经批过了。", "approval", "claimed", only=_RUN), False),
     Operator("加授牌", _added("最后发牌匾。", "recognition", "honor"), False),
-    Operator("加通报表扬以外都不发", _added("不发任何牌子证书，也不公布名单。", "recognition", "none",
+    Operator("加什么都不发", _added("不发任何牌子证书，也不公布名单。", "recognition", "none",
              only={"nature": ("business", "exchange", "assessment", "pilot", "case_collection")}), False, tuned=False),
 )  # fmt: skip

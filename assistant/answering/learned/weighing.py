@@ -117,8 +117,8 @@ def weigh(
 
 def organizer_by_model(
     organizations: Sequence[Organization], said: Prediction
-) -> tuple[Organization | None, tuple[str, ...], float]:
-    """(the organization that runs it, the kinds it may be, the chance that nobody was said to).
+) -> tuple[Organization | None, tuple[str, ...]]:
+    """(the organization that runs it, the kinds it may be); (None, ()) where probably nobody was said to.
 
     Half the votes come from the organizations named, half from what the whole utterance says of the kind.
     """
@@ -127,7 +127,7 @@ def organizer_by_model(
         votes[organization.kind] = votes.get(organization.kind, 0.0) + chance / 2
     total = sum(votes.values())
     if total < SAID:
-        return None, (), 1 - total
+        return None, ()
     for organization, chance in zip(organizations, said.runs_it, strict=True):
         if chance >= NAMED:  # its name says what it is
             votes = {organization.kind: total}
@@ -143,4 +143,4 @@ def organizer_by_model(
     if best is not None and not best.level:  # “我在省妇联,…妇联自己研究就行”: the same body, named in full before
         full = [o for _, o in same if o.level and o.name.endswith(best.name) and o.role is Role.ORGANIZER]
         best = replace(best, level=full[0].level) if full else best
-    return best, tuple(kept), 1 - total
+    return best, tuple(kept)

@@ -119,7 +119,7 @@ class Reader:
         """What the model takes the cues for."""
         facts = dict(by_cues)
         length = len(text.text)
-        best, kinds, _ = organizer_by_model(organizations, said)
+        best, kinds = organizer_by_model(organizations, said)
         enough = _SETTLED_BY_WORDS if kinds else _NAMED_BY_WORDS
         by_words = organizer is not None and organizer.score >= enough
         if not UNCLEAR_ORGANIZER.search(text.text) and not by_words:
