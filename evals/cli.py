@@ -9,6 +9,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -259,12 +260,18 @@ def simulated_users(settings: Settings, *, path: Path | None = None, today: date
     return {
         "talks": len(talks), "median": median(counts), "mean": sum(counts) / max(1, len(counts)),
         "final": sum(talk.final for talk in talks), "idle": sum(talk.idle for talk in talks),
-        "not_final": [{"id": talk.id, "asked": talk.asked} for talk in talks if not talk.final],
+        "not_final": [
+            {"id": talk.id, "asked": talk.asked, "told_branches": talk.told_branches} for talk in talks if not talk.final
+        ],
     }  # fmt: skip
 
 
 def extraction(settings: Settings, *, path: Path | None = None, today: date | None = None) -> dict[str, Any]:
-    """F1 by fact for the cues alone and for cues and model together, the facts in the order of facts.yaml."""
+    """F1 by fact, the facts in the order of facts.yaml: the cues alone, the model shown less and less, and all together.
+
+    `cues`: patterns and scope; `letters`: the model shown the letters alone; `model`: with the word classes; `both`: with
+    the cues too, which is what users get. Nothing is trained anew, so `letters` is a lower bound.
+    """
     from assistant.answering.learned.model import load_model
     from assistant.answering.lexicon import load_lexicon
     from assistant.answering.reading import Reader
@@ -274,7 +281,8 @@ def extraction(settings: Settings, *, path: Path | None = None, today: date | No
     lexicon = load_lexicon(settings.corpus_dir / "lexicon" / "reading.yaml")
     model = load_model()
     readers = {
-        "cues": Reader(lexicon), "model": Reader(lexicon, model=model.without_cues()), "both": Reader(lexicon, model=model),
+        "cues": Reader(lexicon), "letters": Reader(replace(lexicon, words={}), model=model.without_cues()),
+        "model": Reader(lexicon, model=model.without_cues()), "both": Reader(lexicon, model=model),
     }  # fmt: skip
     counted = ablation(_labelled(path, today or date.today()), readers)
     both = counted["both"]

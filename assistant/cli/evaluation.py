@@ -180,9 +180,10 @@ def users(path: Path | None, as_json: bool) -> None:
     if as_json:
         write_json(table)
         return
+    told = sum(talk["told_branches"] for talk in table["not_final"])
     click.echo(
-        f"{table['talks']} 人，追问中位数 {table['median']:g}，平均 {table['mean']:.2f}，"
-        f"有结论 {table['final']}，白问 {table['idle']}"
+        f"{table['talks']} 人，追问中位数 {table['median']:g}，平均 {table['mean']:.2f}，有结论 {table['final']}，"
+        f"没有结论但三问之内说明了“若…则…” {told}，白问 {table['idle']}"
     )
 
 

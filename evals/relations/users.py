@@ -11,6 +11,7 @@ from assistant.rules.model import RuleBook
 from evals.relations.operators import Phrasing
 
 MAX_QUESTIONS = 5
+USEFUL_BY = 3  # questions after which the answer says what follows from each option
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Talk:
     final: bool
     outcome: Outcome | None
     asked: tuple[str, ...]
+    told_branches: bool = False  # no verdict, but after at most three questions “若…则…” for what is still open
 
 
 def converse(
@@ -36,19 +38,26 @@ def converse(
     said = one.text
     asked: list[str] = []
     idle = 0
+    told_branches = False
     while True:
         question = Question(said, tuple(turns), one.on)
         answer = ask(question)
         missing = answer.missing[0] if answer.missing else None
         if answer.outcome is not Outcome.NEEDS_MORE_INFO or missing is None or len(asked) == MAX_QUESTIONS:
             final = answer.outcome is not Outcome.NEEDS_MORE_INFO
-            return Talk(one.id, len(asked), idle, final, answer.outcome, tuple(asked))
+            return Talk(one.id, len(asked), idle, final, answer.outcome, tuple(asked), told_branches)
+        told_branches = told_branches or (len(asked) <= USEFUL_BY and _tells_branches(answer))
         asked.append(missing.fact)
         behind = judged(question)
         if behind.question is not None and len(behind.outcomes) > 1:
             idle += all(branch.outcomes == behind.outcomes for branch in behind.question.branches)
         turns += [Turn("user", said), Turn("assistant", answer.text)]
         said = _reply(one, missing.fact, book)
+
+
+def _tells_branches(answer: Answer) -> bool:
+    """Every option of what is missing comes with what would follow from it."""
+    return bool(answer.missing) and all(f"若{option}：" in answer.text for option in answer.missing[0].options)
 
 
 def _reply(one: Phrasing, fact: str, book: RuleBook) -> str:

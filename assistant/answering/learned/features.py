@@ -154,9 +154,9 @@ def observe(
     text: str, clauses: Sequence[Clause], organizations: Sequence[Organization], lexicon: Lexicon,
     cues_read: Mapping[str, ReadFact] | None, asked: Sequence[str],
 ) -> Seen:  # fmt: skip
-    """`text` is folded; `cues_read`: what the cues alone read of it, None to hide every cue; `asked`: see `predict`."""
+    """`text` is folded; `cues_read`: what the cues alone read of it, None to hide every cue (the word classes stay); `asked`: see `predict`."""
     body, marks, offsets = marked(text, organizations)
-    spans = [] if cues_read is None else [*cue_spans(text, clauses, lexicon), *word_spans(text, lexicon)]
+    spans = [*(cue_spans(text, clauses, lexicon) if cues_read is not None else ()), *word_spans(text, lexicon)]
     cues = names_of(spans)
     reads = [*reading_features(cues_read or {}), *asked_features(asked)]
     given = network_input(body, marks, offsets, spans, [*cues, *reads], organizations)

@@ -70,7 +70,7 @@ class ReadingModel:
         self.fingerprint = fingerprint
 
     def without_cues(self) -> ReadingModel:
-        """The same weights, shown the words alone: what they read when no cue helps them. For measuring."""
+        """The same weights, shown no cue: what they read from the letters and the word classes. For measuring."""
         return ReadingModel(self._heads, self._networks, self.fingerprint, cues=False)
 
     def predict(
