@@ -270,13 +270,14 @@ def extraction(settings: Settings, *, path: Path | None = None, today: date | No
     """F1 by fact, the facts in the order of facts.yaml: the cues alone, the model shown less and less, and all together.
 
     `cues`: patterns and scope; `letters`: the model shown the letters alone; `model`: with the word classes; `both`: with
-    the cues too, which is what users get. Nothing is trained anew, so `letters` is a lower bound.
+    the cues too, which is what users get; `decided`: that again with what the rules presume anyway. Nothing is trained
+    anew, so `letters` is a lower bound.
     """
     from assistant.answering.learned.model import load_model
     from assistant.answering.lexicon import load_lexicon
     from assistant.answering.reading import Reader
     from assistant.rules.loading import load
-    from evals.relations.reading import ablation
+    from evals.relations.reading import ablation, extraction_as_decided
 
     lexicon = load_lexicon(settings.corpus_dir / "lexicon" / "reading.yaml")
     model = load_model()
@@ -284,9 +285,12 @@ def extraction(settings: Settings, *, path: Path | None = None, today: date | No
         "cues": Reader(lexicon), "letters": Reader(replace(lexicon, words={}), model=model.without_cues()),
         "model": Reader(lexicon, model=model.without_cues()), "both": Reader(lexicon, model=model),
     }  # fmt: skip
-    counted = ablation(_labelled(path, today or date.today()), readers)
+    phrasings = _labelled(path, today or date.today())
+    book = load(settings.corpus_dir / "rules")
+    counted = ablation(phrasings, readers)
+    counted["decided"] = extraction_as_decided(phrasings, readers["both"], book)
     both = counted["both"]
-    facts = [fact.name for fact in load(settings.corpus_dir / "rules").facts if fact.name in both]
+    facts = [fact.name for fact in book.facts if fact.name in both]
     rows = [
         {
             "fact": name, "labelled": both[name].right + both[name].missed,
@@ -295,4 +299,4 @@ def extraction(settings: Settings, *, path: Path | None = None, today: date | No
         }
         for name in facts
     ]  # fmt: skip
-    return {"readers": list(readers), "facts": rows}
+    return {"readers": list(counted), "facts": rows}
