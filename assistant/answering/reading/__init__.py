@@ -19,7 +19,14 @@ from assistant.answering.reading.coverage import read_coverage
 from assistant.answering.reading.cues import PRIVATE, PUBLIC, Text
 from assistant.answering.reading.irregularities import read_irregularities
 from assistant.answering.reading.standing import read_standing
-from assistant.answering.reading.what import doubt_assessment, doubt_kind, read_nature, read_recognition, read_scoring
+from assistant.answering.reading.what import (
+    doubt_assessment,
+    doubt_kind,
+    read_name,
+    read_nature,
+    read_recognition,
+    read_scoring,
+)
 from assistant.answering.reading.who import UNCLEAR_ORGANIZER, pick_organizer, plans_something, read_organizer
 from assistant.text.fold import Folded, fold
 
@@ -72,6 +79,7 @@ class Reader:
         if self._model is not None:
             said = self._model.predict(text.text, text.clauses, organizations, self._lexicon, facts, asked)
             facts, organizer = self._by_model(text, organizations, facts, organizer, said, known, keep_kind, asked)
+        read_name(self._lexicon, text, facts)
         return Reading(
             folded=folded, clauses=text.clauses, organizations=tuple(organizations), organizer=organizer, facts=facts,
             plans=plans_something(self._lexicon, text, organizations),

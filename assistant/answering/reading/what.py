@@ -250,3 +250,22 @@ def _points(lexicon: Lexicon, text: Text, creation: Sequence[Cue], commendation:
         )
     )
     return score
+
+
+_INSIDE = re.compile(r"内部|自己人|自家人|本系统|系统内|局属|下属")
+_EXCLUDED, _EVENTS = (
+    ("assessment", "grading", "pilot"),
+    ("competition", "case_collection", "ranking", "exchange", "publicity"),
+)
+
+
+def read_name(lexicon: Lexicon, text: Text, facts: dict[str, ReadFact]) -> None:
+    """The harmless thing that a governed activity is called besides: `called` explains, it decides nothing."""
+    natures = lexicon.groups["nature"]
+    read = facts["nature"].values if "nature" in facts else ()
+    for value, names in (("excluded", _EXCLUDED), ("event", _EVENTS)):
+        cues = [c for name in names if name not in read for c in text.cues(natures[name])]
+        cues += text.cues(_INSIDE) if value == "excluded" else []
+        if cues:
+            facts["called"] = ReadFact("called", (value,), cues[0].start, cues[0].end)
+            return
