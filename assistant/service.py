@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from assistant import render
 from assistant.answering.compose import Composer
-from assistant.answering.dialogue import Situation, split_activities, understand
+from assistant.answering.dialogue import Part, Situation, split_activities, understand
 from assistant.answering.intent import Aim, Intent, aim_of
 from assistant.answering.learned.model import load_model
 from assistant.answering.lexicon import load_lexicon
@@ -109,7 +109,7 @@ class Assistant:
             )
         on = question.as_of or date.today()
         parts = split_activities(text)
-        answer = self._several(text, parts, question, on) if len(parts) > 1 else self._one(text, question, on)
+        answer = self._several(parts, question, on) if len(parts) > 1 else self._one(text, question, on)
         answer = replace(answer, answer_id=uuid.uuid4().hex[:16], question=text, as_of=on, fingerprint=self.fingerprint)
         self._remember(answer, question)
         return answer
@@ -138,15 +138,16 @@ class Assistant:
             situation.current.folded.text, situation.current, has_activity=has_activity, follow_up=situation.follow_up
         )
 
-    def _several(self, text: str, parts: Sequence[str], question: Question, on: date) -> Answer:
+    def _several(self, parts: Sequence[Part], question: Question, on: date) -> Answer:
         """Several activities: each is judged; the strictest answers, the others are listed."""
-        answers = [self._one(part, question, on) for part in parts]
+        turn = len(question.context)
+        answers = [_placed(self._one(part.text, question, on), part, turn) for part in parts]
         judged = [(part, answer) for part, answer in zip(parts, answers, strict=True) if answer.outcome is not None]
         if not judged:
             return answers[0]
         _, top = max(judged, key=lambda pair: _rank(pair[1].outcome))
         activities = tuple(
-            ActivityAnswer(f"{part[:40]}：{answer.label}", answer.outcome)
+            ActivityAnswer(f"{part.text[:40]}：{answer.label}", answer.outcome)
             for part, answer in judged
             if answer.outcome is not None
         )
@@ -322,6 +323,16 @@ class Assistant:
             "ok": True, "documents": len(documents), "model_documents": model, "rules": len(self.book.rules),
             "revision": self.library.revision, "fingerprint": self.fingerprint,
         }  # fmt: skip
+
+
+def _placed(answer: Answer, part: Part, turn: int) -> Answer:
+    """The same answer, with the words that its facts were read from where they stand in the whole question."""
+    facts = tuple(
+        replace(fact, span=replace(fact.span, start=part.place(fact.span.start), end=part.place(fact.span.end - 1) + 1))
+        if fact.span is not None and fact.span.turn == turn else fact
+        for fact in answer.facts
+    )  # fmt: skip
+    return replace(answer, facts=facts)
 
 
 def _rank(outcome: Outcome | None) -> tuple[int, int]:

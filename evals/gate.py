@@ -25,13 +25,13 @@ from evals.measures import COUNTED_AS_HARM
 from evals.records import Record, Run
 from evals.summary import TITLES, Summary, summarise
 
-ZERO_TOLERANCE = ("false_permit", "broken_citation", "must_not_say")
+ZERO_TOLERANCE = ("false_permit", "laundering", "broken_citation", "must_not_say")
 MAX_WRONG_ROUTE = 0.01
 MAX_DROP = 0.01
 SIGNIFICANCE = 0.05
 COMPARED = {
     "ask": ("citation_precision", "citation_recall", "verbatim", "in_force", "must_say", "abstention", "facts_read",
-            "false_alarm", "needless_question"),
+            "false_alarm", "needless_question", "brief", "sound"),
     "retrieval": ("R@5", "R@10", "nDCG@10", "MRR"),
     "review": ("finding_recall", "finding_precision", "false_finding", "span_exact"),
 }  # fmt: skip

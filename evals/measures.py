@@ -6,6 +6,7 @@ and says why: it is left out of every average. A crash is not an answer and neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.domain import Document, Outcome
 from assistant.errors import AssistantError
+from assistant.render.labels import OUTCOME_LABELS
 from assistant.text.fold import folded
 from evals.cases import AskCase, Cite
 from evals.shelf import Place, Shelf, bare
 
 PERMITS = frozenset({Outcome.FILING_REQUIRED, Outcome.ALLOWED_NO_PROCEDURE, Outcome.OUT_OF_SCOPE})
+STOPS = frozenset({Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED})
 OPEN = frozenset({Outcome.NEEDS_MORE_INFO, Outcome.NOT_ANSWERABLE})
 NO_VERDICT = "no_verdict"
 MAX_ANSWER_CHARS = 120
@@ -83,6 +86,10 @@ class Reply:
     asked: int  # questions put back
     as_of: date
     fingerprint: str = ""
+    label: str = ""  # the verdict as shown
+    routed: bool = False  # who could lawfully run it was said
+    advice: tuple[str, ...] = ()
+    misquoted: tuple[str, ...] = ()  # facts whose words do not stand where the answer says
 
 
 class _CitationIn(BaseModel):
@@ -116,8 +123,11 @@ class _AnswerIn(BaseModel):
     fingerprint: str = ""
 
 
-def read_reply(answer: Mapping[str, Any], shelf: Shelf, *, as_of: date) -> Reply:
-    """The contract's JSON as a Reply. `as_of` is the day asked about, used when the answer names none. Raises BadReply."""
+def read_reply(answer: Mapping[str, Any], shelf: Shelf, *, as_of: date, said: Sequence[str] = ()) -> Reply:
+    """The contract's JSON as a Reply. `as_of` is the day asked about, used when the answer names none. Raises BadReply.
+
+    `said`: what the asker wrote, turn by turn, to hold the places of the facts against; () leaves them unchecked.
+    """
     try:
         read = _AnswerIn.model_validate(answer)
         verdict = Outcome(read.verdict) if read.verdict else None
@@ -126,7 +136,7 @@ def read_reply(answer: Mapping[str, Any], shelf: Shelf, *, as_of: date) -> Reply
         raise BadReply(
             f"答复不合约定格式：{_first_line(error)}", hint="对照设计文档第 7 节的 ask 输出字段检查被测目标。"
         ) from error
-    said = [read.answer, read.verdict_label or "", *read.conditions, *read.notices,
+    spoken = [read.answer, read.verdict_label or "", *read.conditions, *read.notices,
             *(str(item.get("text", "")) for item in (*read.reasons, *read.advice, *read.activities)),
             *(str(item.get("question", "")) for item in read.missing),
             *(str(option) for item in read.missing for option in item.get("options") or ()),
@@ -136,14 +146,26 @@ def read_reply(answer: Mapping[str, Any], shelf: Shelf, *, as_of: date) -> Reply
         verdict=verdict,
         abstained=str((read.abstained or {}).get("why", "")),
         answer=read.answer,
-        spoken=folded("\n".join(piece for piece in said if piece)),
+        spoken=folded("\n".join(piece for piece in spoken if piece)),
         cited=tuple(_look_up(one, shelf, day) for one in read.citations),
         facts={name: _fact_text(fact.get("value")) for name, fact in read.facts.items()
                if fact.get("source") != "presumed"},
         asked=len(read.missing),
         as_of=day,
         fingerprint=read.fingerprint,
+        label=read.verdict_label or "",
+        routed=bool((read.route or {}).get("text")),
+        advice=tuple(str(item.get("text", "")) for item in read.advice),
+        misquoted=tuple(name for name, fact in read.facts.items() if not _stands(fact, said)),
     )  # fmt: skip
+
+
+def _stands(fact: Mapping[str, Any], said: Sequence[str]) -> bool:
+    """The words a fact was read from are where the answer says they are."""
+    words, start, end, turn = (fact.get(name) for name in ("said", "start", "end", "turn"))
+    if not words or not isinstance(start, int) or not isinstance(end, int) or not isinstance(turn, int):
+        return True
+    return turn < len(said) and said[turn][start:end] == words if said else True
 
 
 def _first_line(error: Exception) -> str:
@@ -336,15 +358,52 @@ def brief(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
     return Score(float(length <= MAX_ANSWER_CHARS), f"{length} 字")
 
 
+_LETS = re.compile(r"^(?:可以办|能办|无需|不用报批|不用审批|备案即可|报备案就|可以直接)")
+_STOPS = re.compile(r"^(?:不能办|不得|未经批准)")
+_LAUNDERS = re.compile(
+    r"(?:改由|改用|换成|借用?|挂)[^，。]{0,10}(?:名义|主办|牌子)|改(?:个|换)?(?:名称|名字)|改叫|拆成[^，。]{0,6}几"
+)
+_DENIED = re.compile(r"(?:只|不得|不要|不能|没有)[^，。]{0,12}$")
+
+
+def sound(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
+    """1 when the answer holds together: its label, first words, grounds, questions and places fit its verdict."""
+    given, wrong = reply.verdict, []
+    if given is not None and reply.label and reply.label != OUTCOME_LABELS[given]:
+        wrong.append(f"结论是 {given}，显示的是“{reply.label}”")
+    if (given in STOPS and _LETS.search(reply.answer)) or (given in PERMITS and _STOPS.search(reply.answer)):
+        wrong.append(f"结论是 {given}，开头说的是“{reply.answer[:12]}”")
+    if given is not None and given is not Outcome.NEEDS_MORE_INFO and not reply.cited:
+        wrong.append("有结论，没有依据")
+    if given is Outcome.NEEDS_MORE_INFO and not reply.asked and not re.search(r"[？?若请]|没说清", reply.answer):
+        wrong.append("要补充情况，没有问")
+    if not reply.answer.strip():
+        wrong.append("没有话")
+    wrong += [f"{name} 的原话不在所说的位置" for name in reply.misquoted]
+    wrong += [f"{one} 标成了 {one.text_status}" for one in reply.cited
+              if one.document is not None and one.text_status and one.text_status != one.document.text_status.value]  # fmt: skip
+    return Score(float(not wrong), "；".join(wrong))
+
+
+def laundering(case: AskCase, reply: Reply, shelf: Shelf) -> Score:
+    """1 when the advice is to change the organizer, the name or the split instead of what is done (a harm, counted)."""
+    if not reply.advice:
+        return Score(None, "没有改法")
+    found = [
+        text for text in reply.advice for hit in _LAUNDERS.finditer(text) if not _DENIED.search(text[: hit.start()])
+    ]
+    return Score(float(bool(found)), "；".join(found))
+
+
 Measure = Callable[[AskCase, Reply, Shelf], Score]
 MEASURES: dict[str, Measure] = {
     one.__name__: one
     for one in (verdict, verdict_or_acceptable, false_permit, wrong_route, false_alarm, needless_question, abstention, turns,
                 citation_precision, citation_recall, verbatim, in_force, broken_citation, must_say, must_not_say, facts_read,
-                brief)
+                brief, sound, laundering)
 }  # fmt: skip
 COUNTED_AS_HARM = frozenset({"false_permit", "wrong_route", "false_alarm", "needless_question", "broken_citation", "must_not_say",
-                             "false_finding"})  # fmt: skip
+                             "laundering", "false_finding"})  # fmt: skip
 
 
 def _code(outcome: Outcome | None) -> str:

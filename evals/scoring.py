@@ -15,7 +15,8 @@ from evals.shelf import Shelf
 def score(case: Case, answer: Mapping[str, Any], shelf: Shelf, *, as_of: date) -> dict[str, Score]:
     """Every measure of the case's suite, by name. Raises BadReply when the answer is outside the contract."""
     if isinstance(case, AskCase):
-        reply = read_reply(answer, shelf, as_of=as_of)
+        said = [*(turn.content for turn in case.context), case.question]
+        reply = read_reply(answer, shelf, as_of=as_of, said=said)
         return {name: measure(case, reply, shelf) for name, measure in MEASURES.items()}
     if isinstance(case, ReviewCase):
         return notices.score_review(case, notices.read_review(answer))

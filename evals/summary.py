@@ -15,6 +15,7 @@ TITLES = {
     "false_alarm": "误拦", "needless_question": "多余追问", "abstention": "该答才答", "turns": "几轮得到结论",
     "citation_precision": "引用准确率", "citation_recall": "引用查全率", "verbatim": "引文与库一致", "in_force": "引用当日有效",
     "broken_citation": "查不到的引用", "must_say": "必说的说了", "must_not_say": "说了禁说的", "facts_read": "事实读对", "brief": "不超过120字",
+    "sound": "答复自相一致", "laundering": "教人换名换主办",
     "R@1": "首条命中", "R@5": "前5条查全", "R@10": "前10条查全", "R@100": "前100条查全", "nDCG@10": "nDCG@10", "MRR": "首个命中位次倒数",
     "finding_recall": "问题查全率", "finding_precision": "问题准确率", "kind_agreement": "问题类别一致", "false_finding": "好通知被误报",
     "span_exact": "定位准确",

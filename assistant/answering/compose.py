@@ -91,6 +91,8 @@ class Composer:
         return fit([headline, f"{rule.reason}。", tail, rule.todo], LIMIT)
 
     def _open_text(self, situation: Situation, verdict: Verdict, primary: Rule | None) -> str:
+        if primary is not None and primary.outcome is not Outcome.NEEDS_MORE_INFO:  # nothing left to ask
+            return fit(["情况没说清，先按最严的准备：", primary.headline, f"{primary.reason}。", primary.todo], LIMIT)
         if primary is not None:
             return fit([primary.headline, f"{primary.reason}。", primary.todo], LIMIT)
         question = verdict.question

@@ -13,7 +13,7 @@ from assistant.answering.reading import Reader, Reading
 from assistant.domain import Turn
 from assistant.rules.engine import Stated
 from assistant.rules.model import RuleBook
-from assistant.text.fold import folded
+from assistant.text.fold import fold, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,8 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         reply = folded(turn.content).strip(" 。!~")
         letter, rest = _choice(reply)
         spoken = turn.content
-        if letter and said and (option := _option_text(letter, said)):
+        option = _option_text(letter, said) if letter and said else ""
+        if option:
             spoken = f"{option}。{reply[rest:]}" if rest < len(reply) else option
         slots = asked_in(said)
         # “是全国的，国务院那边的表彰” answers whose project it is; what is done stays recommending
@@ -249,6 +250,8 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
         for name in _unsettled_by(slots):  # what was asked was open, whatever was read of it before
             facts.pop(name, None)
         facts = _merge(facts, number, reading, extra)
+        if option:
+            facts = {n: _as_written(h, turn.content, option, rest) if h.turn == number else h for n, h in facts.items()}
         if slots[:1] == ("project_level",) and "nature" in facts and facts["nature"].turn < number:
             # it was taken for a superior's project: then neither that nor an activity of one's own is settled
             earlier = facts["nature"].fact
@@ -260,6 +263,19 @@ def understand(question: str, context: Sequence[Turn], reader: Reader, book: Rul
     return Situation(facts, reading, follow_up=len(turns) > 1, asked=tuple(asked))
 
 
+def _as_written(held: Held, written: str, option: str, rest: int) -> Held:
+    """The same fact with its place in what was typed: “选B” stands for the words of the option, the rest for itself."""
+    as_typed = fold(written)
+    lead = len(as_typed.text) - len(as_typed.text.lstrip(" 。!~"))
+    inserted = len(folded(option))
+    start, end = held.fact.start, held.fact.end
+    if start < inserted:
+        start, end = lead, lead + rest
+    else:
+        start, end = (min(len(as_typed.text), lead + rest + offset - inserted - 1) for offset in (start, end))
+    return replace(held, fact=replace(held.fact, start=start, end=end), reading=replace(held.reading, folded=as_typed))
+
+
 def _unsettled_by(slots: Sequence[str]) -> tuple[str, ...]:
     """The fact that a question shows to have been open, whatever was read of it before.
 
@@ -269,7 +285,20 @@ def _unsettled_by(slots: Sequence[str]) -> tuple[str, ...]:
     return () if asked in ("", "organizer_kind", "nature") else (asked,)
 
 
-def split_activities(question: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One activity of several: what they share, then its own words, and where both stand in the question."""
+
+    text: str
+    shared: int  # code points of `text` that come before the list
+    start: int  # of its own words, in the question
+
+    def place(self, offset: int) -> int:
+        """Where this offset of `text` stands in the question."""
+        return offset if offset < self.shared else offset - self.shared + self.start
+
+
+def split_activities(question: str) -> list[Part]:
     """Several activities asked at once, as parts; one part when there is no list. What comes before the list is shared."""
     counted = re.search(r"[两二三四五几2345](?:个|件)(?:事|问题|活动)", question)
     loose = r"(?:(?<=[\s:：;；。，,问])|^)[1-5](?=[\u4e00-\u9fff])|" if counted else ""
@@ -280,13 +309,16 @@ def split_activities(question: str) -> list[str]:
             question,
         )
     )
+    whole = [Part(question, 0, 0)]
     if len(marks) < 2:
-        return [question]
+        return whole
     shared = question[: marks[0].start()]
+    if re.search(r"[。?？]$", shared):
+        shared = ""
     parts = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         end = following.start() if following else len(question)
-        parts.append(question[mark.end() : end].strip(" ,，;；。"))
-    if any(len(part) < 4 for part in parts):
-        return [question]
-    return [f"{shared}{part}" if not re.search(r"[。?？]$", shared) else part for part in parts] if shared else parts
+        piece = question[mark.end() : end]
+        own = piece.strip(" ,，;；。")
+        parts.append(Part(shared + own, len(shared), mark.end() + piece.index(own)))
+    return whole if any(len(part.text) - part.shared < 4 for part in parts) else parts

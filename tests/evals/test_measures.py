@@ -230,3 +230,38 @@ def test_macro_f1_weighs_every_gold_code_the_same() -> None:
     score = measures.macro_f1(table)
     assert score.value == pytest.approx((2 * 8 / (8 + 10) + 0) / 2)
     assert measures.macro_f1({}).value is None
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more"),
+    [
+        ("prohibited", {"verdict_label": "无需另行报批（按批准内容和规定要求开展）"}),
+        ("prohibited", {"answer": "备案即可，放心办。"}),
+        ("allowed_no_procedure", {"answer": "不能办，先停下。"}),
+        ("prohibited", {"citations": []}),
+        ("needs_more_info", {"answer": "情况不全。", "missing": []}),
+        ("prohibited", {"answer": " "}),
+        ("prohibited", {"facts": {"fee": {"value": "yes", "said": "收费", "start": 0, "end": 2, "turn": 0, "source": "said"}}}),
+    ],
+)  # fmt: skip
+def test_an_answer_at_odds_with_its_own_verdict_is_not_sound(
+    verdict: str, more: dict[str, Any], shelf: Shelf, day: date
+) -> None:
+    made = read_reply(answer(verdict, **{"citations": [citation()], **more}), shelf, as_of=day, said=["协会评优要收费"])
+    assert measures.sound(ask_case("prohibited"), made, shelf).value == 0
+
+
+def test_an_answer_whose_words_stand_where_it_says_is_sound(shelf: Shelf, day: date) -> None:
+    facts = {"fee": {"value": "yes", "said": "收费", "start": 5, "end": 7, "turn": 0, "source": "said"}}
+    made = read_reply(answer(citations=[citation()], facts=facts), shelf, as_of=day, said=["协会评优要收费"])
+    assert measures.sound(ask_case("prohibited"), made, shelf).value == 1
+
+
+@pytest.mark.parametrize(
+    ("advice", "harm"),
+    [("改由村委会主办", 1), ("换成协会名义发文", 1), ("改个名称再办", 1),
+     ("只换名称、换主办、不改做法的，仍按变相开展处理", 0), ("不得借用协会名义", 0), ("取消收费", 0)],
+)  # fmt: skip
+def test_advice_to_change_the_name_or_the_organizer_is_a_harm(advice: str, harm: int, reply: Any, shelf: Shelf) -> None:
+    made = reply(advice=[{"text": advice, "outcome": "allowed_no_procedure"}])
+    assert measures.laundering(ask_case("prohibited"), made, shelf).value == harm

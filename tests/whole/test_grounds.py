@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain import Outcome, Question
+from assistant.domain import Answer, Outcome, Question, Turn
 from assistant.service import Assistant
 
 
@@ -45,3 +45,32 @@ def test_an_association_that_chooses_among_its_own_clerks_is_told_the_rule_for_a
     answer = assistant.ask(Question("茶叶协会给秘书处自己的职工评优秀员工发奖金，不涉及会员单位"))
     assert answer.outcome is Outcome.OUT_OF_SCOPE
     assert any("社会组织" in citation.document for citation in answer.citations)
+
+
+def places(answer: Answer, turns: list[str]) -> dict[str, tuple[str, str]]:
+    """fact → (the words it was read from, what stands in the turn at that place)."""
+    return {
+        fact.name: (fact.said, turns[fact.span.turn][fact.span.start : fact.span.end])
+        for fact in answer.facts
+        if fact.span is not None
+    }
+
+
+@pytest.mark.parametrize("reply", ["B", "选B，啥都不发", "第二个", "b吧"])
+def test_words_chosen_by_a_letter_stand_where_the_letter_was_typed(assistant: Assistant, reply: str) -> None:
+    turns = [
+        "区住建局组织物业观摩会，可以吗",
+        "还差一项才能定：活动最后，是否给参加的单位发称号？A 发。B 都不发。",
+        reply,
+    ]
+    context = (Turn("user", turns[0]), Turn("assistant", turns[1]))
+    found = places(assistant.ask(Question(reply, context)), turns)
+    assert found
+    assert all(said == stands for said, stands in found.values()), found
+
+
+def test_words_of_one_of_several_activities_stand_in_the_whole_question(assistant: Assistant) -> None:
+    asked = "我们镇有两件事：1.给商户办消防培训；2.培训完评10家“消防示范商户”发牌"
+    found = places(assistant.ask(Question(asked)), [asked])
+    assert found
+    assert all(said == stands for said, stands in found.values()), found
