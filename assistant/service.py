@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
+_BUILT_FROM_PARTS = frozenset({"_open_questions", "_reviewer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Assistant:
         self._composer = Composer(library, book, authorities)
         self._lock = threading.Lock()
         self._retriever: HybridRetriever | None = None
+        self._remembers = True
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Assistant:
@@ -94,6 +96,25 @@ class Assistant:
                 seed(library, settings, progress)
         ensure_index(library, settings, progress=progress)  # also after an upgrade that changed the vectors
         return cls(settings, library, load(settings.corpus_dir / "rules"))
+
+    def variant(
+        self, *, book: RuleBook | None = None, library: Library | None = None, reader: Reader | None = None,
+        retriever: HybridRetriever | None = None,
+    ) -> Assistant:  # fmt: skip
+        """The same assistant with some parts replaced, to see what would change. It remembers no answers."""
+        made = Assistant.__new__(Assistant)
+        stale = _BUILT_FROM_PARTS if library is not None or retriever is not None else {"_reviewer"}
+        made.__dict__ |= {name: part for name, part in self.__dict__.items() if name not in stale}
+        made.book, made.library = book or self.book, library or self.library
+        made._reader = reader or self._reader
+        made._composer = replace(self._composer, library=made.library, book=made.book)
+        made._retriever = retriever or (self.retriever if library is None else None)
+        made._remembers = False
+        return made
+
+    @property
+    def reader(self) -> Reader:
+        return self._reader
 
     # ── asking ──
 
@@ -111,7 +132,8 @@ class Assistant:
         parts = split_activities(text)
         answer = self._several(parts, question, on) if len(parts) > 1 else self._one(text, question, on)
         answer = replace(answer, answer_id=uuid.uuid4().hex[:16], question=text, as_of=on, fingerprint=self.fingerprint)
-        self._remember(answer, question)
+        if self._remembers:
+            self._remember(answer, question)
         return answer
 
     def _one(self, text: str, question: Question, on: date) -> Answer:

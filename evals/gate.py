@@ -5,11 +5,13 @@ The rules (all must hold)
 2. Zero tolerance: no false permit, no citation that cannot be checked, nothing said that must not be said.
 3. Wrong routes (approval_required where the gold is prohibited) ≤ 1 % of the cases where it could happen.
 4. No accepted case disappeared: taking a case out of the file takes a new acceptance by a person.
-5. Verdicts: among cases scored in both runs with the same input and gold, the share right must not fall by more than
-   1 point, and a fall must not be significant (one-sided exact McNemar, p < 0.05).
-6. Every other compared measure: the mean over the same cases must not fall by more than 1 point with the whole 95 %
-   paired bootstrap interval below zero.
-A case whose input or gold changed since is left out of 5 and 6 and counted in the report.
+5. Verdicts, over the cases scored in both runs with the same input and gold. The product in this process answers the
+   same way every time, so what fell, fell: more cases may not go wrong than go right. A server may be unsteady (a language
+   model behind it): its share right must not fall by more than 1 point, nor significantly (one-sided exact McNemar,
+   p < 0.05).
+6. Every other compared measure over the same cases: in this process the mean must not fall; of a server it must not fall
+   by more than 1 point with the whole 95 % paired bootstrap interval below zero.
+A case whose input or gold changed since is left out of 5 and 6 and counted in the report. Why: docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ ZERO_TOLERANCE = ("false_permit", "laundering", "broken_citation", "must_not_say
 MAX_WRONG_ROUTE = 0.01
 MAX_DROP = 0.01
 SIGNIFICANCE = 0.05
+_ROUNDING = 1e-9
+STEADY = frozenset({"in-process"})  # targets that answer the same way every time
 COMPARED = {
     "ask": ("citation_precision", "citation_recall", "verbatim", "in_force", "must_say", "abstention", "facts_read",
             "false_alarm", "needless_question", "brief", "sound"),
@@ -86,9 +90,11 @@ def check_run(run: Run, accepted: Accepted) -> GateResult:
     checks.append(Check("用例没有减少", not gone, f"少了 {len(gone)} 条" if gone else f"{len(here)} 条", gone))
     shared = [record for record in run.records if not record.crashed
               and (old := accepted.cases.get(record.id)) is not None and old.digest == record.digest]  # fmt: skip
+    steady = run.meta.target in STEADY
     if run.meta.suite in ("ask", "review"):
-        checks.append(_verdicts(shared, accepted))
-    checks += [check for name in COMPARED[run.meta.suite] if (check := _not_worse(name, shared, accepted)) is not None]
+        checks.append(_verdicts(shared, accepted, steady))
+    found = (_not_worse(name, shared, accepted, steady) for name in COMPARED[run.meta.suite])
+    checks += [check for check in found if check is not None]
     notes = [
         f"与 {accepted.at[:10]} {accepted.who} 认可的结果比较，可比用例 {len(shared)} 条，新增或改动 {len(here) - len(shared)} 条。"
     ]
@@ -145,13 +151,13 @@ def _flips(shared: Iterable[Record], accepted: Accepted, name: str) -> tuple[str
     return tuple(case_id for case_id, before, after in _pairs(name, shared, accepted) if after < before)
 
 
-def _verdicts(shared: list[Record], accepted: Accepted) -> Check:
+def _verdicts(shared: list[Record], accepted: Accepted, steady: bool) -> Check:
     pairs = _pairs("verdict", shared, accepted)
     broke = tuple(case_id for case_id, before, after in pairs if after < before)
     mended = sum(after > before for _, before, after in pairs)
     drop = (len(broke) - mended) / len(pairs) if pairs else 0.0
     p = mcnemar_worse(len(broke), mended)
-    bad = drop > MAX_DROP or (drop > 0 and p < SIGNIFICANCE)
+    bad = drop > 0 if steady else drop > MAX_DROP or (drop > 0 and p < SIGNIFICANCE)
     return Check(
         "结论没有退步",
         not bad,
@@ -160,7 +166,7 @@ def _verdicts(shared: list[Record], accepted: Accepted) -> Check:
     )
 
 
-def _not_worse(name: str, shared: list[Record], accepted: Accepted) -> Check | None:
+def _not_worse(name: str, shared: list[Record], accepted: Accepted, steady: bool) -> Check | None:
     pairs = _pairs(name, shared, accepted)
     if not pairs:
         return None
@@ -168,7 +174,7 @@ def _not_worse(name: str, shared: list[Record], accepted: Accepted) -> Check | N
     change = sum(after) / len(after) - sum(before) / len(before)
     low, high = paired_difference(before, after)
     worse = tuple(case_id for case_id, early, late in pairs if late < early)
-    bad = change < -MAX_DROP and high < 0
+    bad = change < -_ROUNDING if steady else change < -MAX_DROP and high < 0
     return Check(
         f"{TITLES[name]}没有退步",
         not bad,

@@ -14,9 +14,11 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from filelock import FileLock
@@ -300,6 +302,30 @@ class Library:
         held = _Held(provisions, {provision.id: provision for provision in provisions})
         snapshot.held[document_id] = held
         return held
+
+    def imagined(
+        self, *, documents: Mapping[str, Document | None] = MappingProxyType({}),
+        provisions: Mapping[str, Sequence[Provision]] = MappingProxyType({}),
+    ) -> Library:  # fmt: skip
+        """A view in memory, for reading only, in which these documents (None: gone) and their provisions differ."""
+        snapshot = self._current()
+        for document_id in snapshot.documents:
+            self._hold(snapshot, document_id)
+        held = dict(snapshot.held) | {
+            name: _Held(list(all_of), {p.id: p for p in all_of}) for name, all_of in provisions.items()
+        }
+        kept = {**snapshot.documents, **documents}
+        known = {name: document for name, document in kept.items() if document is not None}
+        works: dict[str, list[Document]] = {}
+        for document in sorted(known.values(), key=age_key):
+            works.setdefault(document.work, []).append(document)
+        view = copy(self)
+        changed = replace(
+            snapshot, documents=known, names=NameIndex(list(known.values())), works=works, held=held,
+            fingerprint=hashlib.sha256(repr((snapshot.fingerprint, documents, provisions)).encode()).hexdigest()[:16],
+        )  # fmt: skip
+        view._current = lambda: changed  # type: ignore[method-assign]
+        return view
 
     # --- reading: documents --------------------------------------------------------------------------------------
 

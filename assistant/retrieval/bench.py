@@ -57,6 +57,11 @@ class Shelf:
             raise NotFound(document_id, hint="")
         return self._documents[document_id]
 
+    def find_provision(
+        self, work: str, *, provision: str = "", anchor: str = "", on: date
+    ) -> tuple[Document, Provision]:
+        raise ProvisionNotFound(work, hint="")
+
     def provision(self, provision_id: str, /) -> Provision:
         if provision_id not in self._provisions:
             raise ProvisionNotFound(provision_id, hint="")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 DENSE_WEIGHT = 0.75
+ASKED_WEIGHT = 10.0
 AUTHORITY_WEIGHT = 0.1
 
 
@@ -28,6 +29,7 @@ class Candidate:
     twin: str = ""  # equal for the same article of two versions of one work
     newness: int = 0  # among twins the greatest stays
     within: str = ""  # for a paragraph named exactly: the article around it, which then need not be shown as well
+    asked: float = 0.0  # how like the question is to known ones that this provision answers, beyond chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ class Ranked:
     prior: float
     exact: float
     cosine: float
+    asked: float = 0.0
 
 
 def fuse(
     candidates: Iterable[Candidate], *, dense_weight: float = DENSE_WEIGHT, authority_weight: float = AUTHORITY_WEIGHT
 ) -> list[Ranked]:
-    """Rank provisions, best first: max-normalised lexical + dense_weight · cosine + authority_weight · authority + exact.
+    """Rank provisions, best first: max-normalised lexical + dense_weight · cosine + authority_weight · authority + exact
+    + ASKED_WEIGHT · likeness to a known question.
 
     Units of one provision roll up: the best lexical and the best cosine of any of them count. Of twins only the newest
     stays. Ties are settled by id, so a run repeats. Nothing found gives [].
@@ -59,16 +63,18 @@ def fuse(
         lexical = candidate.lexical / top if top > 0 else 0.0
         dense = dense_weight * max(candidate.dense, 0.0)
         prior = authority_weight * candidate.authority
+        asked = ASKED_WEIGHT * candidate.asked
         ranked.append(
             Ranked(
                 candidate.provision_id,
                 candidate.document_id,
-                lexical + dense + prior + candidate.exact,
+                lexical + dense + prior + candidate.exact + asked,
                 lexical,
                 dense,
                 prior,
                 candidate.exact,
                 candidate.dense,
+                asked,
             )
         )
     return sorted(ranked, key=lambda found: (-found.score, found.provision_id))
@@ -82,7 +88,7 @@ def _roll_up(candidates: Iterable[Candidate]) -> list[Candidate]:
             held,
             lexical=max(held.lexical, candidate.lexical),
             dense=max(held.dense, candidate.dense),
-            exact=max(held.exact, candidate.exact),
+            exact=max(held.exact, candidate.exact), asked=max(held.asked, candidate.asked),
         )  # fmt: skip
     return list(best.values())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -18,6 +18,7 @@ import numpy as np
 from assistant.config import Settings
 from assistant.domain import Level, Passage
 from assistant.errors import IndexDamaged, NotFound
+from assistant.retrieval.asked import Asked, read_questions
 from assistant.retrieval.dense import DenseIndex
 from assistant.retrieval.embedder import Embedder, Vectors, make_embedder, unit
 from assistant.retrieval.fusion import AUTHORITY_WEIGHT, Candidate, Ranked, fuse, spread
@@ -40,6 +41,7 @@ _DEEPEST = 3_200
 _NAMED_ROWS = 2_000  # of one named document, the articles looked at
 _EXPANSION_VECTOR = 0.3
 _EXACT = {"label": 4.0, "title": 3.0, "phrase": 1.5, "marked": 0.5, "mentioned": 0.3}
+_UNASKED = 20  # provisions of documents without known questions that are held against the question's own words
 _DAYS_HELD = 32  # days and regions whose documents in force are remembered
 _SIBLING_SHARE = 0.6  # of one page of results, what one document may fill
 log = logging.getLogger(__name__)
@@ -96,8 +98,10 @@ class HybridRetriever:
         lexicon: Lexicon,
         *,
         authority_weight: float = AUTHORITY_WEIGHT,
+        asked: Asked | None = None,
     ) -> None:
         self._authority_weight = authority_weight
+        self._asked = asked or Asked((), embedder)
         self._library, self._settings, self._embedder, self._lexicon = library, settings, embedder, lexicon
         self._lock = threading.Lock()
         self._generation = open_current(settings, lexicon)
@@ -109,7 +113,9 @@ class HybridRetriever:
     @classmethod
     def open(cls, library: Corpus, settings: Settings) -> HybridRetriever:
         """Open the serving generation. Raises IndexDamaged (nothing built, damaged, or another embedder's), ModelMissing."""
-        return cls(library, settings, make_embedder(settings), Lexicon.read(settings.corpus_dir / "lexicon"))
+        embedder = make_embedder(settings)
+        asked = Asked(read_questions(settings.corpus_dir / "questions"), embedder)
+        return cls(library, settings, embedder, Lexicon.read(settings.corpus_dir / "lexicon"), asked=asked)
 
     @property
     def generation(self) -> str:
@@ -206,6 +212,7 @@ class HybridRetriever:
             for one in pool.values()
             if one.provision_id not in taken
         ]
+        merged += self._answering(generation, query, on, allowed, merged, taken)
         ranked = fuse([*exact, *merged], authority_weight=self._authority_weight)
         if document is None:
             limit = max(3, round(k * _SIBLING_SHARE))
@@ -215,7 +222,13 @@ class HybridRetriever:
                 one.provision_id,
                 one.document_id,
                 one.score,
-                {"lexical": one.lexical, "dense": one.dense, "prior": one.prior, "exact": one.exact},
+                {
+                    "lexical": one.lexical,
+                    "dense": one.dense,
+                    "prior": one.prior,
+                    "exact": one.exact,
+                    "asked": one.asked,
+                },
             )
             for one in ranked[:k]
         ]
@@ -341,6 +354,36 @@ class HybridRetriever:
             return {}
         hits = generation.lexical.search(terms, 50, documents=named)
         return {hit.key: self._candidate(generation, hit.key, hit.score) for hit in hits if hit.key not in pool}
+
+    def _answering(
+        self, generation: Generation, query: str, on: date, allowed: frozenset[str], pool: Sequence[Candidate],
+        taken: Collection[str],
+    ) -> list[Candidate]:  # fmt: skip
+        """What answers known questions like this one. A paragraph is found as such, with what speaks for its article."""
+        of_unit = {one.provision_id: one for one in pool}
+        out = []
+        near = self._asked.near(query, self._library, on)
+        if near:  # of documents nobody has asked about yet, what the question repeats stands for likeness
+            unasked = [one for one in pool if one.document_id.partition("/")[0] not in self._asked.works]
+            best = max(near.values())
+            for one in sorted(unasked, key=lambda c: -c.lexical)[:_UNASKED]:
+                cover = self._asked.cover(query, self._library.provision(one.provision_id).text)
+                out.append(replace(one, asked=best * cover))
+        for provision_id, likeness in near.items():
+            owner = self._library.provision(provision_id)
+            if owner.document_id not in allowed or provision_id in taken:
+                continue
+            article = f"{owner.document_id}/{owner.article}" if owner.article else ""
+            unit = of_unit.get(provision_id) or of_unit.get(article)
+            base = unit or Candidate("", owner.document_id, authority=self._authority_of(generation, owner.document_id))
+            inside = article if article and article != provision_id else ""
+            out.append(replace(base, provision_id=provision_id, asked=likeness, twin="", within=inside))
+        return out
+
+    @staticmethod
+    def _authority_of(generation: Generation, document_id: str) -> float:
+        rows = generation.rows_of.get(document_id)
+        return generation.authority[generation.owners[rows[0]]] if rows is not None and len(rows) else 0.0
 
     def _phrase_keys(self, generation: Generation, references: References, allowed: frozenset[str]) -> Iterable[int]:
         for phrase in references.phrases:

@@ -41,6 +41,12 @@ class Corpus(Protocol):
         """Raises NotFound."""
         ...
 
+    def find_provision(
+        self, work: str, *, provision: str = "", anchor: str = "", on: date
+    ) -> tuple[Document, Provision]:
+        """Raises NotFound."""
+        ...
+
     def in_force_ids(self, on: date, *, region: str | None = None) -> frozenset[str]: ...
 
     @property

@@ -69,6 +69,11 @@ class ReadingModel:
         self._networks = tuple(networks)
         self.fingerprint = fingerprint
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it reads."""
+        return tuple(self._heads)
+
     def without_cues(self) -> ReadingModel:
         """The same weights, shown no cue: what they read from the letters and the word classes. For measuring."""
         return ReadingModel(self._heads, self._networks, self.fingerprint, cues=False)

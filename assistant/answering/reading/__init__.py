@@ -61,6 +61,20 @@ class Reader:
         self._model = model
         self._projects = tuple((fold(name).text, level) for name, level in projects)
 
+    @property
+    def lexicon(self) -> Lexicon:
+        return self._lexicon
+
+    @property
+    def model(self) -> ReadingModel | None:
+        return self._model
+
+    def variant(self, *, lexicon: Lexicon | None = None, model: ReadingModel | None = None) -> Reader:
+        """The same reader with another lexicon or model, to see what would change."""
+        made = Reader(lexicon or self._lexicon, (), model or self._model)
+        made._projects = self._projects
+        return made
+
     def read(
         self, utterance: str, known: Mapping[str, str] | None = None, *, keep_kind: bool = False,
         asked: Sequence[str] = (),
