@@ -21,7 +21,7 @@ from assistant.errors import IndexDamaged, NotFound
 from assistant.retrieval.asked import Asked, read_questions
 from assistant.retrieval.dense import DenseIndex
 from assistant.retrieval.embedder import Embedder, Vectors, make_embedder, unit
-from assistant.retrieval.fusion import AUTHORITY_WEIGHT, Candidate, Ranked, fuse, spread
+from assistant.retrieval.fusion import ASKED_WEIGHT, AUTHORITY_WEIGHT, Candidate, Ranked, fuse, spread
 from assistant.retrieval.generations import (
     Generation,
     Progress,
@@ -228,6 +228,7 @@ class HybridRetriever:
                     "prior": one.prior,
                     "exact": one.exact,
                     "asked": one.asked,
+                    "likeness": one.asked / ASKED_WEIGHT,
                 },
             )
             for one in ranked[:k]
@@ -376,7 +377,7 @@ class HybridRetriever:
             article = f"{owner.document_id}/{owner.article}" if owner.article else ""
             unit = of_unit.get(provision_id) or of_unit.get(article)
             base = unit or Candidate("", owner.document_id, authority=self._authority_of(generation, owner.document_id))
-            inside = article if article and article != provision_id else ""
+            inside = article if article != provision_id and near.get(article, 0.0) <= likeness else ""
             out.append(replace(base, provision_id=provision_id, asked=likeness, twin="", within=inside))
         return out
 

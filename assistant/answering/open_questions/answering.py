@@ -54,7 +54,9 @@ log = logging.getLogger(__name__)
 
 # Below these a stretch is not taken for the answer (see docs/decisions for how they were chosen).
 _COVERED = 0.42
+_KNOWN, _KNOWN_SHAPED, _KNOWN_UNSHAPED = 0.15, 0.25, 0.35
 _COVERED_SHAPED = 0.34
+_UNHEARD, _COVERED_UNHEARD = 0.1, 0.55  # nobody who knows was asked the like of it: the words must carry it
 _COVERED_CAREFUL = 0.6
 _CAREFUL = frozenset({"prize", "discipline"})  # money and discipline: only what plainly speaks of the very thing
 _OWN, _OWN_CAREFUL = 0.18, 0.5
@@ -412,7 +414,12 @@ class OpenQuestions:
             return False
         if want.kind in _CAREFUL:
             return found.covered >= _COVERED_CAREFUL and found.whole >= _OWN_CAREFUL
+        known = _KNOWN if not want.shape else _KNOWN_SHAPED if found.shaped else _KNOWN_UNSHAPED
+        if found.asked >= known:  # somebody who knows said that this is where it is answered
+            return True
         bar = _COVERED_SHAPED if want.shape and found.shaped and want.kind != "allowed" else _COVERED
+        if found.asked < _UNHEARD:
+            bar = max(bar, _COVERED_UNHEARD)
         return found.covered >= bar and found.own >= _OWN
 
     def _companions(self, text: str, want: Want, good: Sequence[Found]) -> list[Found]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from assistant.answering.open_questions.matching import (
 )
 from assistant.answering.open_questions.naming import DocumentNames, Named
 from assistant.answering.open_questions.stretches import Stretch, stretches_of
-from assistant.domain import Document, Level, Provision, TextStatus
+from assistant.domain import Document, Level, Passage, Provision, TextStatus
 from assistant.errors import NotFound
 from assistant.library import Library
 from assistant.library.names import sees
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 DEPTH = 30  # provisions looked at
 _WORDS, _CLAUSE, _OWN, _MEANING, _FOUND = 0.6, 0.18, 0.35, 0.7, 0.35
+_ASKED, _ASKED_FROM, _ASKED_TOP = 4.0, 0.15, 0.6  # a known question counts for much, and no more than so
+_WORD_FOR_WORD, _REPEATED = 0.95, 1.2
 _SHAPE, _QUANTITY, _DEFINES, _NAMED, _MENTIONED = 0.35, 0.2, 0.4, 0.5, 0.2
 _SHARES = (
     1.0,
@@ -55,7 +57,7 @@ _DEONTIC = 0.15  # may or may not: many sentences say so, so it counts less than
 _BESIDE = 0.6  # weight of words outside the clause that asks
 _OWN_SHARES = (1.0, 0.7)  # for what a stretch says alone: itself, its document's title
 _ABOUT = 0.4  # weight of what was said before against what is asked now
-_MODEL_PENALTY = 0.12  # the shipped sample documents stand behind everything real
+_MODEL_PENALTY = 0.16  # the shipped sample documents stand behind everything real
 _POINT_PENALTY = 0.03  # a note about a document nobody read stands behind an article
 _LEVEL_PENALTY = 0.02
 _ROW_PENALTY = 0.5  # rows of tables are looked up, not read, unless their document is named
@@ -95,6 +97,7 @@ class Found:
     shaped: bool
     defines: bool = False
     whole: float = 0.0  # of the whole question, by the stretch alone
+    asked: float = 0.0  # how like the question is to known ones that the provision answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ class Pool:
     about: tuple[Term, ...]
     expansions: Mapping[str, tuple[str, ...]]
     named: Named
-    rows: tuple[tuple[Stretch, Document, float, float], ...]  # stretch, document, retrieval score, cosine
+    rows: tuple[
+        tuple[Stretch, Document, float, float, float], ...
+    ]  # …, retrieval score, likeness to known questions, cosine
 
 
 @dataclass(slots=True)
@@ -180,10 +185,10 @@ class Finder:
         official = [one for t in terms if t.same and not shelf.weights.known(t.word) for one in t.same]
         if official:  # the indexes cannot know that 名字 is 名称
             also = (*also, " ".join([question, *dict.fromkeys(official)]))
-        found: list[tuple[Stretch, Document, float]] = []
-        for provision, document, score in self._provisions(query, named, on=on, within=within, also=also):
-            found += [(stretch, document, score) for stretch in self._stretches(shelf, provision)]
-        cosines = self._cosines(query, [stretch.full for stretch, _, _ in found])
+        found: list[tuple[Stretch, Document, float, float]] = []
+        for provision, document, score, asked in self._provisions(query, named, on=on, within=within, also=also):
+            found += [(stretch, document, score, asked) for stretch in self._stretches(shelf, provision)]
+        cosines = self._cosines(query, [stretch.full for stretch, *_ in found])
         return Pool(
             question,
             about,
@@ -240,18 +245,27 @@ class Finder:
 
     # ── the steps ──
 
-    def _provisions(
+    def _rankings(
         self, query: str, named: Named, *, on: date, within: Sequence[str], also: Sequence[str]
-    ) -> list[tuple[Provision, Document, float]]:
-        retriever = self._retriever()
-        scores: dict[str, float] = {}
+    ) -> Iterator[list[Passage]]:
+        search = self._retriever().search
         for document_id in list(within or named.documents)[:3]:
-            for passage in retriever.search(query, DEPTH, on=on, region=self._region, document=document_id):
-                scores.setdefault(passage.provision_id, passage.score)
+            yield search(query, 2 * DEPTH, on=on, region=self._region, document=document_id)
         if not within:
             for wording in (query, *also):
-                for passage in retriever.search(wording, DEPTH, on=on, region=self._region):
-                    scores.setdefault(passage.provision_id, passage.score)
+                yield search(wording, 2 * DEPTH, on=on, region=self._region)
+
+    def _provisions(
+        self, query: str, named: Named, *, on: date, within: Sequence[str], also: Sequence[str]
+    ) -> list[tuple[Provision, Document, float, float]]:
+        scores: dict[str, float] = {}
+        asked: dict[str, float] = {}
+        for passages in self._rankings(query, named, on=on, within=within, also=also):
+            by_wording = sorted(passages, key=_without_asked, reverse=True)[:DEPTH]
+            by_questions = [p for p in passages if p.why.get("likeness", 0.0) > _ASKED_FROM]
+            for passage in (*by_wording, *by_questions):
+                scores.setdefault(passage.provision_id, _without_asked(passage))
+                asked.setdefault(passage.provision_id, passage.why.get("likeness", 0.0))
         top = min(max(scores.values(), default=1.0), 2.0) or 1.0
         out = []
         for provision_id, score in scores.items():
@@ -260,7 +274,7 @@ class Finder:
                 document = self._library.document(provision.document_id)
             except NotFound:
                 continue
-            out.append((provision, document, min(score / top, 1.0)))
+            out.append((provision, document, min(score / top, 1.0), asked[provision_id]))
         return out
 
     @staticmethod
@@ -303,7 +317,9 @@ class Finder:
             self._meaning = Meaning(embedder if isinstance(embedder, StaticVectors) else None)
         return self._meaning.cosines(query, texts)
 
-    def _score(self, asked: _Asked, stretch: Stretch, document: Document, found: float, cosine: float) -> Found:
+    def _score(
+        self, asked: _Asked, stretch: Stretch, document: Document, found: float, likeness: float, cosine: float
+    ) -> Found:
         pool, want, clause = asked.pool, asked.want, asked.clause
         own = plain(stretch.full)
         inside = heard(asked.terms, own)
@@ -329,8 +345,10 @@ class Finder:
         )
         score = (
             _WORDS * covered + _CLAUSE * clause_covered + _OWN * (0.5 * alone + 0.5 * clause_alone)
-            + _MEANING * max(cosine, 0.0) + _FOUND * found
+            + _MEANING * max(cosine, 0.0) + _FOUND * found + _ASKED * min(max(likeness - _ASKED_FROM, 0.0), _ASKED_TOP)
         )  # fmt: skip
+        if want.shape and shaped and alone >= _WORD_FOR_WORD:
+            score += _REPEATED  # no likeness to another question says more
         if want.shape and shaped:
             score += _DEONTIC if want.kind == "allowed" else _SHAPE
         score += _DEFINES * defines
@@ -367,7 +385,11 @@ class Finder:
         unheard = any(t.word.isascii() and t.word not in inside for t in pool.terms)
         if elsewhere or unheard:
             covered, alone = covered / 2, alone / 2
-        return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole)
+        return Found(stretch, document, score, covered, alone, shaped, defines >= _SURE, whole, likeness)
+
+
+def _without_asked(passage: Passage) -> float:
+    return passage.score - passage.why.get("asked", 0.0)
 
 
 def shape_fits(stretch: Stretch, want: Want, question: str) -> bool:

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.learned.model import WEIGHTS, assembled
-from assistant.answering.learned.training.data import PHRASINGS, SEED, prepare, read_phrasings, surrounded, values_of
+from assistant.answering.learned.training.data import (
+    PHRASINGS,
+    SEED,
+    prepare,
+    read_phrasings,
+    rule_questions,
+    surrounded,
+    values_of,
+)
 from assistant.answering.learned.training.linear import train_linear
 from assistant.answering.learned.training.network import EPOCHS, train_network
 from assistant.answering.lexicon import load_lexicon
@@ -47,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     files = [*sorted(PHRASINGS.glob("*.jsonl")), *chosen.files]
     if not files:
         raise SystemExit("没有训练语料：放到 assistant/answering/learned/phrasings/ 下，或者在命令行给出 JSONL 文件。")
-    rows = read_phrasings(files)
+    rows = [*read_phrasings(files), *rule_questions(Settings().corpus_dir / "questions")]
     tensors, meta = train(rows, networks=chosen.networks)
     assembled(tensors, meta)  # what is written can be read
     from safetensors.numpy import save_file

@@ -18,6 +18,7 @@ from assistant.answering.learned.network import Input
 from assistant.answering.lexicon import Lexicon
 from assistant.answering.organizations import Organization, find_organizations
 from assistant.answering.reading import Reader
+from assistant.retrieval.asked import read_questions
 from assistant.text.fold import folded
 
 PHRASINGS = Path(__file__).parents[1] / "phrasings"
@@ -56,6 +57,13 @@ def read_phrasings(paths: Iterable[Path]) -> list[dict[str, Any]]:
                 row = {**row, "facts": row["turn_facts"], "asked": _asked(row["context"])}
             rows.append(row)
     return rows
+
+
+def rule_questions(folder: Path) -> list[dict[str, Any]]:
+    """The known questions about the rules (`corpus/questions`), as rows that state no fact."""
+    return [
+        {"text": known.question, "facts": {}, "intent": "open"} for known in read_questions(folder)
+    ]  # fmt: skip
 
 
 # what people put around a question; it says nothing of the activity
